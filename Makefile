@@ -1,0 +1,52 @@
+# Everything runs in .venv, which the first target that needs it makes.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.PHONY: help install run test lint docs bench wheel clean
+
+help:          ## Show the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Rapport needs Python 3.11 or newer; try: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+
+# Each stamp is an installed set of extras; setup.cfg is what they depend on.
+$(VENV)/.run: $(BIN)/python setup.cfg pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,dev]'
+	@touch $@
+
+install: $(VENV)/.dev  ## Virtual environment with everything to develop
+
+run: $(VENV)/.run      ## A demo academy, served on http://127.0.0.1:8000/
+	$(BIN)/lrs demo
+
+test: $(VENV)/.test    ## Every test
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.dev     ## Style, types, floors
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+docs: $(VENV)/.dev     ## The manual, in docs/_build/html
+	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
+
+bench: $(VENV)/.test   ## Speed beside the limits of this machine
+	$(BIN)/python -m tests.benchmarks
+
+wheel: $(VENV)/.dev    ## The wheel, installed and tried in a clean environment
+	$(BIN)/python tests/try_wheel.py
+
+clean:         ## Remove what was built
+	rm -rf $(VENV) build dist *.egg-info docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis

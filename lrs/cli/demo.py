@@ -1,0 +1,148 @@
+"""`lrs demo`: a generated academy that goes in through HTTP, served to look around in."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from lrs.cli.context import services, settings
+from lrs.cli.output import fail, say
+from lrs.cli.server import run
+from lrs.config import Config
+from lrs.errors import LrsError
+
+if TYPE_CHECKING:
+    from lrs.demo.shapes import Posting
+    from lrs.services.access import Access
+    from lrs.services.wiring import Rapport
+
+_STORE = "sqlite:///rapport-demo.db"
+_PATIENCE_S = 60
+_Keys = dict[str, tuple[str, str]]
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on (default: setting port).")
+@click.option("--scale", type=click.FloatRange(0, min_open=True), default=1.0, help="Size; 1 is 60 recruits.")
+@click.option("--seed", type=int, default=1, help="Another seed makes another academy.")
+def demo(port: int | None, scale: float, seed: int) -> None:
+    """Serve a generated academy on http://127.0.0.1:8000/ until Ctrl-C.
+
+    Its statements are plainly synthetic and go in through HTTP, as a vendor's would. They are kept in
+    rapport-demo.db (unless the setting store names another), so that the next run starts at once.
+    """
+    from lrs.demo.academy import generate
+
+    config = settings()
+    config = replace(
+        config,
+        port=port or config.port,
+        store=_STORE if config.store == Config().store else config.store,
+        log_level="warning" if config.log_level == "info" else config.log_level,
+        log_format="text",
+    )
+    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    postings = generate(until=today, seed=seed, scale=scale)
+    with services(config) as rapport:
+        rapport.store.initialise()
+        done = rapport.store.get(postings[-1].statement["id"]) is not None
+        keys = _keys(rapport.access, {posting.vendor.value for posting in postings})
+    # The server needs the main thread for its signals; the academy is posted from beside it.
+    beside = threading.Thread(target=_fill, args=(config, [] if done else postings, keys), daemon=True)
+    beside.start()
+    run(config)
+
+
+def _keys(access: Access, vendors: Collection[str]) -> _Keys:
+    """A key for each vendor and one for the reader. Secrets are not kept, so each run makes new ones."""
+    for key in access.keys():  # noqa: SIM118 (no mapping)
+        if key.name.startswith("demo: ") and key.revoked_us is None:
+            access.revoke_key(key.id)
+    made = {}
+    for name in (*sorted(vendors), "reader"):
+        scopes = ("statements/write", "all/read") if name == "reader" else ("statements/write",)
+        key, secret = access.create_key(f"demo: {name}", scopes)
+        made[name] = (key.id, secret)
+    return made
+
+
+def _fill(config: Config, postings: Sequence[Posting], keys: _Keys) -> None:
+    """Post the academy to the server once it is up, then say what to try."""
+    from lrs.demo.posting import post
+
+    url = f"http://{config.host}:{config.port}"
+    try:
+        _wait_for(f"{url}/ready")
+        if postings:
+            with click.progressbar(length=len(postings), label="Posting the academy", file=sys.stderr) as bar:
+                post(url, keys, postings, progress=bar.update)
+        _introduce(config, url, *keys["reader"])
+    except LrsError as exc:
+        say("If an earlier demo was cut off, remove its store and run again.")
+        _stop(exc)
+
+
+def _wait_for(url: str) -> None:
+    """Until the server answers; it has just been started, so it is asked often."""
+    end = time.monotonic() + _PATIENCE_S
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(url, timeout=5):  # noqa: S310 (our own server)
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+    raise LrsError(f"The server did not answer on {url} within {_PATIENCE_S} s.")
+
+
+def _introduce(config: Config, url: str, key_id: str, secret: str) -> None:
+    with services(config) as rapport:
+        officer = _an_officer(rapport)
+        count = rapport.store.count_statements()
+    example = (
+        '{"actor":{"account":{"homePage":"https://academy.example","name":"R-001"}},'
+        '"verb":{"id":"http://id.tincanapi.com/verb/rated"},'
+        '"object":{"id":"https://w3id.org/xapi/rapport/indicators/communication/checks-understanding"},'
+        '"result":{"score":{"raw":5,"min":1,"max":7}}}'
+    )
+    click.echo(
+        f"""
+Rapport is ready:  {url}/
+{count:,} statements of a generated academy. Key (id and secret): {key_id}:{secret}
+
+The profile of an officer:
+  curl -s -u {key_id}:{secret} {url}/api/v1/profiles/{officer}
+
+Why it says so, in words:
+  curl -s -u {key_id}:{secret} '{url}/api/v1/profiles/{officer}/explanation?competency=communication&format=text'
+
+What a statement would count for (nothing is stored):
+  curl -s -u {key_id}:{secret} -H 'Content-Type: application/json' {url}/api/v1/check -d '{example}'
+
+Ctrl-C stops it."""
+    )
+
+
+def _an_officer(rapport: Rapport) -> str:
+    """The account name of the first officer: `account:NAME@HOMEPAGE`."""
+    key = rapport.profiles.cohort(rapport.profiles.as_of(None), limit=1).profiles[0].subject
+    return key.removeprefix("account:").partition("@")[0]
+
+
+def _stop(error: LrsError) -> None:
+    """End the whole demo from beside its server, as Ctrl-C would."""
+    import signal
+
+    try:
+        fail(error)
+    except SystemExit:
+        os.kill(os.getpid(), signal.SIGTERM)

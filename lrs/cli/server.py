@@ -1,0 +1,97 @@
+"""`lrs init` and `lrs serve`."""
+
+from __future__ import annotations
+
+import socket
+import tempfile
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from lrs.cli.context import settings
+from lrs.cli.output import say
+from lrs.config import Config, share_metrics
+from lrs.errors import ConfigError
+
+
+@click.command()
+def init() -> None:
+    """Create the store, or bring it up to this version. Running it again changes nothing."""
+    from lrs.stores.opening import open_store
+
+    store = open_store(settings().store)
+    store.initialise()
+    store.close()
+    say(f"The store {store.url} is ready. Next: lrs key create --name NAME, then lrs serve.")
+
+
+@click.command()
+@click.option("--host", help="Address to listen on (default: setting host).")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on (default: setting port).")
+@click.option("--workers", type=click.IntRange(1), help="Worker processes (default: setting workers).")
+def serve(host: str | None, port: int | None, workers: int | None) -> None:
+    """Serve the LRS until it is told to stop (SIGTERM or Ctrl-C); requests under way are finished first."""
+    config = settings()
+    run(
+        replace(config, host=host or config.host, port=port or config.port, workers=workers or config.workers)
+    )
+
+
+def run(config: Config) -> None:
+    """Serve with these settings, in this process and its workers, until told to stop."""
+    from granian import Granian
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    from lrs.services.wiring import Rapport
+
+    # Fail here, once and in words, rather than in each worker.
+    _try_address(config)
+    rapport = Rapport.open(config)
+    rapport.store.ping()
+    rapport.store.close()
+    server = Granian(
+        "lrs.web:create_app",
+        address=config.host,
+        port=config.port,
+        interface=Interfaces.WSGI,
+        workers=config.workers,
+        blocking_threads=config.threads,
+        backpressure=max(config.threads * 4, 64),
+        workers_kill_timeout=30,
+        respawn_failed_workers=True,
+        websockets=False,
+        log_level=LogLevels.error,  # its words on threads are not ours; failures still show
+    )
+    say(f"Rapport serves {config.store} on {config.public_url}/ (workers: {config.workers}).")
+    with tempfile.TemporaryDirectory(prefix="lrs-metrics-") as folder:
+        if config.workers > 1:
+            share_metrics(folder)
+        server.serve(target_loader=_Loader(config), wrap_loader=False)
+
+
+def _try_address(config: Config) -> None:
+    """Raise `ConfigError` when the address is taken.
+
+    granian's sockets share their port, so that a second server would take half of the requests in silence.
+    """
+    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    try:
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((config.host, config.port))
+    except OSError as exc:
+        raise ConfigError(f"Cannot listen on {config.host}:{config.port}: {exc.strerror or exc}.") from exc
+
+
+class _Loader:
+    """Makes the application inside a worker process; travels there by pickle."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+
+    def __call__(self, *_: Any) -> Any:
+        from lrs.web import create_app
+
+        return create_app(self._config, multiprocess=self._config.workers > 1)

@@ -1,0 +1,117 @@
+"""Explanations: why a verdict is what it is, with every number that it was made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lrs.competency.assessment import Assessment, assess, recorded_by
+from lrs.competency.decayed_beta import age_days, decay
+from lrs.competency.encounters import Vote
+from lrs.competency.estimate import rounded
+from lrs.competency.evidence import RecordedEvidence
+from lrs.competency.formulae import formulae
+from lrs.competency.items import left_out_item, rating_item
+from lrs.competency.policy import Policy
+from lrs.competency.profile import ABOUT, heading, model, plugin_warnings
+from lrs.competency.rubric import Rubric
+from lrs.competency.sensitivity import Sensitivity, sensitivity, to_decide
+from lrs.xapi.timestamps import format_us
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Why one competency of one subject has its verdict."""
+
+    subject: str
+    assessment: Assessment
+    sensitivity: Sensitivity
+    plugins: Mapping[str, str]
+    warnings: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON-ready. `votes` are scored, `shown` are not, `left_out` cannot be; sums run over `votes`."""
+        one = self.assessment
+        scored = [vote for vote in one.votes if one.weight_of(vote.tier) > 0]
+        shown = [vote for vote in one.votes if one.weight_of(vote.tier) <= 0]
+        return {
+            "subject": self.subject,
+            "as_of": format_us(one.as_of_us),
+            "about": ABOUT,
+            **heading(one),
+            "model": model(one.policy),
+            "scales": [scale.as_dict() for scale in one.rubric.scales.values()],
+            "tiers": [tier.as_dict() for tier in one.estimate.tiers],
+            "votes": [_vote(vote, one) for vote in scored],
+            "shown": [_vote(vote, one) for vote in shown],
+            "left_out": list(_left_out(one)),
+            "formulae": formulae(one),
+            "sensitivity": self.sensitivity.as_dict(),
+            "to_decide": list(to_decide(one)),
+            "plugins": dict(sorted(self.plugins.items())),
+            "warnings": [*self.warnings, *one.warnings],
+        }
+
+    def as_text(self) -> str:
+        """The same for people: indented plain text."""
+        from lrs.competency.explanation_text import as_text
+
+        return as_text(self.as_dict())
+
+
+def explain(  # noqa: PLR0917 - the arguments of `build_profile`, in its order
+    subject: str,
+    evidence: Sequence[RecordedEvidence],
+    rubric: Rubric,
+    policy: Policy,
+    as_of_us: int,
+    plugins: Mapping[str, str],
+    warnings: Sequence[str] = (),
+) -> Explanation:
+    """Why the rubric's competency has its verdict in the profile of `subject` at an instant (microseconds).
+
+    The arguments are those of `build_profile`; evidence on other competencies is passed over.
+    Raises `ValueError` for evidence on somebody else.
+    """
+    records = [r for r in recorded_by(evidence, as_of_us) if r.evidence.competency == rubric.competency]
+    for record in records:
+        if record.evidence.subject != subject:
+            raise ValueError(f"evidence on {record.evidence.subject} in the explanation of {subject}")
+    assessment = assess(records, rubric, policy, as_of_us)
+    return Explanation(
+        subject=subject,
+        assessment=assessment,
+        sensitivity=sensitivity(assessment),
+        plugins=plugins,
+        warnings=(*warnings, *plugin_warnings(records, plugins)),
+    )
+
+
+def _vote(vote: Vote, assessment: Assessment) -> dict[str, Any]:
+    weight = assessment.weight_of(vote.tier)
+    age = age_days(vote.observed_us, assessment.as_of_us)
+    left = decay(age, assessment.policy.half_life_days)
+    return {
+        "rater": vote.rater,
+        "encounter": vote.encounter,
+        "observed": format_us(vote.observed_us),
+        "tier": vote.tier.value,
+        "s": rounded(vote.s),
+        "tier_weight": rounded(weight),
+        "age_days": rounded(age),
+        "decay": rounded(left),
+        "weight": rounded(weight * left),
+        "to_e": rounded(weight * left * vote.s),
+        "to_mass": rounded(weight * left),
+        "ratings": [rating_item(rated) for rated in vote.ratings],
+    }
+
+
+def _left_out(assessment: Assessment) -> Iterable[dict[str, Any]]:
+    for record in assessment.not_observed:
+        yield left_out_item(record, "not_observed", "not observed (N.O.): missing, not 0")
+    for record in assessment.unrated:
+        yield left_out_item(record, "no_rating", "there is no rating, only what is said beside it")
+    for left in assessment.unusable:
+        yield left_out_item(left.record, "unusable", left.reason)

@@ -1,0 +1,128 @@
+"""Conditions of a rule: data in, a quick test and a sentence for the one who failed it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lrs.plugin.aliases import Names
+from lrs.plugin.miss import either, short
+from lrs.plugin.view import StatementView
+
+Value = str | int | float | bool
+_Read = Callable[[StatementView], tuple[Value, ...]]
+
+_READERS: Mapping[str, _Read] = {
+    "object-id": lambda view: () if view.object_id is None else (view.object_id,),
+    "object-type": lambda view: () if view.object_type is None else (view.object_type,),
+    "interaction-type": lambda view: () if view.interaction_type is None else (view.interaction_type,),
+    "actor-type": lambda view: (view.actor_type,),
+    "category": lambda view: view.categories,
+    "grouping": lambda view: view.groupings,
+    "parent": lambda view: view.parents,
+    "other": lambda view: view.others,
+    "context-type": lambda view: view.context_types,
+    "authority": lambda view: () if view.authority_key is None else (view.authority_key,),
+    "platform": lambda view: tuple(filter(None, (view.context.get("platform"),))),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Something in a statement that must be so."""
+
+    label: str
+    read: _Read
+    wanted: bool | None
+    """True: one of the values must be there; False: none of them may; None: nothing may be there."""
+    values: frozenset[Value]
+    prefixes: tuple[str, ...]
+    or_absent: bool
+    shown: tuple[Value, ...]
+    """The values for people."""
+
+    def holds(self, view: StatementView) -> bool:
+        """Whether it is so."""
+        found = self.read(view)
+        if not found:
+            return self.or_absent
+        if self.wanted is None:
+            return False
+        among = not self.values.isdisjoint(found) or (bool(self.prefixes) and self._begins(found))
+        return among is self.wanted
+
+    def why_not(self, view: StatementView) -> str:
+        """Why it is not so: `mode is 'guided'; only 'graded' counts`. Only asked when it does not hold."""
+        found = self.read(view)
+        if self.wanted is None:
+            return f"{self.label} is {either(found)}; it must be absent here"
+        verb = "counts" if len(self.shown) == 1 else "count"
+        only = f"only {either(self.shown)} {verb}"
+        if not found:
+            return f"{self.label} is absent; {only if self.wanted else 'it must be there'}"
+        return f"{self.label} is {either(found)}; {only if self.wanted else 'that does not count here'}"
+
+    def _begins(self, found: tuple[Value, ...]) -> bool:
+        return any(isinstance(value, str) and value.startswith(self.prefixes) for value in found)
+
+
+def condition(data: Mapping[str, Any], names: Names) -> Condition:
+    """The condition that a rule states, see `schemas/alignment.json#/$defs/condition`."""
+    looked_at = data["the"]
+    extension = looked_at.endswith("-extension")
+    listed: list[Value] = data.get("is", data.get("is_not", []))
+    exact = [value for value in listed if not _is_prefix(value)]
+    return Condition(
+        label=short(data["key"]) if extension else looked_at.replace("-", " "),
+        read=_extension(looked_at, names.seen(data["key"])) if extension else _READERS[looked_at],
+        wanted=None if "is_absent" in data else "is" in data,
+        values=frozenset(_folded(exact) if extension else _with_variants(exact, names)),
+        prefixes=tuple(str(value)[:-1] for value in listed if _is_prefix(value)),
+        or_absent=bool(data.get("or_absent", False)) or "is_absent" in data,
+        shown=tuple(
+            short(value) if isinstance(value, str) and not _is_prefix(value) else value for value in listed
+        ),
+    )
+
+
+def _extension(looked_at: str, keys: frozenset[str]) -> _Read:
+    in_context = looked_at == "context-extension"
+    several = tuple(sorted(keys))
+
+    def read(view: StatementView) -> tuple[Value, ...]:
+        sent = view.context_extensions if in_context else view.result_extensions
+        if not sent:
+            return ()
+        for key in several:
+            if key in sent:
+                return _scalars(sent[key])
+        return ()
+
+    return read
+
+
+def _scalars(value: object) -> tuple[Value, ...]:
+    if isinstance(value, str):
+        return (value.strip().casefold(),)
+    if isinstance(value, list):
+        return tuple(part for each in value for part in _scalars(each)) or ("an empty array",)
+    if isinstance(value, int | float):
+        return (value,)
+    return ("null" if value is None else "an object",)
+
+
+def _folded(values: Iterable[Value]) -> Iterable[Value]:
+    return (value.casefold() if isinstance(value, str) else value for value in values)
+
+
+def _with_variants(values: Iterable[Value], names: Names) -> Iterable[Value]:
+    for value in values:
+        if isinstance(value, str):
+            yield from names.sent(value)
+        else:
+            yield value
+
+
+def _is_prefix(value: Value) -> bool:
+    return isinstance(value, str) and value.endswith("*")

@@ -1,0 +1,158 @@
+"""From an entry point to a loaded plugin, or to an error that names it.
+
+A plugin that is missing would silently change people's profiles. pluggy's own loader skips a plugin whose
+name is taken and passes on whatever a broken one raises, so the entry points are loaded here, one by one, and
+pluggy checks and calls the hooks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from importlib.metadata import EntryPoint
+from typing import Any
+
+import jsonschema
+import pluggy
+import referencing.exceptions
+
+from lrs import schemas
+from lrs.competency.rubric import Rubric
+from lrs.errors import Detail, LrsError, PluginError
+from lrs.plugin import spec
+from lrs.plugin.authoring import details_of, in_words
+from lrs.plugin.host import LoadedPlugin, PluginInfo
+from lrs.plugin.recogniser import Recogniser
+
+
+def distinct(points: Iterable[EntryPoint], off: Collection[str]) -> list[EntryPoint]:
+    """The entry points to load, by name. Raises `PluginError` when two have the same name."""
+    chosen: dict[str, EntryPoint] = {}
+    ordered = sorted(points, key=lambda point: (point.name, _distribution(point), point.value))
+    for point in ordered:
+        if point.name in off:
+            continue
+        if point.name in chosen:
+            first = chosen[point.name]
+            raise PluginError(
+                f"Two plugins are named '{point.name}': {first.value} of {_origin(first)} and "
+                f"{point.value} of {_origin(point)}. Uninstall one, or put the name in plugins_off."
+            )
+        chosen[point.name] = point
+    return list(chosen.values())
+
+
+def load(point: EntryPoint, config: Mapping[str, Any] | None) -> LoadedPlugin:
+    """Import what an entry point points at, and ask it for everything that it contributes.
+
+    Raises `PluginError` that names plugin, distribution and cause.
+    """
+    plugin, hooks = _registered(point)
+    _check_config(point, _answer(point, hooks, "lrs_config_schema"), config)
+    rubrics = _all(point, hooks, "lrs_rubrics", Rubric)
+    recognisers = _all(point, hooks, "lrs_recognisers", Recogniser, config=config or {})
+    names = [_named(point, recogniser) for recogniser in recognisers]
+    if len(set(names)) < len(names):
+        raise _broken(point, f"has two recognisers of the same name: {', '.join(sorted(names))}")
+    info = PluginInfo(
+        name=point.name,
+        version=point.dist.version if point.dist else str(getattr(plugin, "__version__", "0")),
+        distribution=_distribution(point),
+        summary=(getattr(plugin, "__doc__", None) or "").strip().partition("\n")[0],
+        competencies=tuple(sorted(rubric.competency for rubric in rubrics)),
+        recognisers=tuple(sorted(names)),
+    )
+    return LoadedPlugin(info, tuple(rubrics), tuple(sorted(recognisers, key=lambda each: str(each.name))))
+
+
+def _registered(point: EntryPoint) -> tuple[object, pluggy.HookRelay]:
+    """The plugin and its hooks. It has a pluggy manager to itself: no other plugin can come between."""
+    manager = pluggy.PluginManager(spec.PROJECT)
+    manager.add_hookspecs(spec)
+    try:
+        plugin = point.load()
+        if isinstance(plugin, type):
+            raise TypeError(f"{point.value} is a class; an entry point names a module or an object")
+        manager.register(plugin, name=point.name)
+        manager.check_pending()
+    # A plugin may raise anything while it is imported; sys.exit() there must not pass for a wish of ours.
+    except (Exception, SystemExit) as exc:
+        raise _broken(point, f"cannot be loaded: {_cause(exc)}", exc) from exc
+    if not manager.get_hookcallers(plugin):
+        raise _broken(point, "implements no hook; mark its functions with lrs.plugin.hookimpl")
+    return plugin, manager.hook
+
+
+def _answer(point: EntryPoint, hooks: pluggy.HookRelay, hook: str, **arguments: Any) -> Any:
+    try:
+        return getattr(hooks, hook)(**arguments)
+    except (Exception, SystemExit) as exc:
+        raise _broken(point, f"fails in {hook}: {_cause(exc)}", exc) from exc
+
+
+def _all(point: EntryPoint, hooks: pluggy.HookRelay, hook: str, kind: type, **arguments: Any) -> list[Any]:
+    """Everything in the iterable that the hook answers, each checked to be of `kind`."""
+    found: list[Any] = []
+    for answer in _answer(point, hooks, hook, **arguments):
+        try:
+            found.extend(answer)
+        except (Exception, SystemExit) as exc:
+            raise _broken(point, f"fails in {hook}: {_cause(exc)}", exc) from exc
+    for each in found:
+        if not isinstance(each, kind):
+            raise _broken(point, f"answers {hook} with a {type(each).__name__}, which is no {kind.__name__}")
+    return found
+
+
+def _check_config(point: EntryPoint, schema: object, config: Mapping[str, Any] | None) -> None:
+    table = f"the table [plugins.{point.name}]"
+    if schema is None:
+        if config:
+            raise _broken(point, f"takes no configuration, and there is {table}")
+        return
+    if not isinstance(schema, Mapping):
+        raise _broken(
+            point, f"answers lrs_config_schema with a {type(schema).__name__}, which is no JSON Schema"
+        )
+    try:
+        details = tuple(details_of(schemas.validator(schema), dict(config or {})))
+    except (jsonschema.SchemaError, referencing.exceptions.Unresolvable) as exc:
+        raise _broken(point, f"has a configuration schema that is not valid: {_cause(exc)}", exc) from exc
+    if details:
+        raise PluginError(f"{_who(point)} is configured wrongly in {table}: {in_words(details)}.", details)
+
+
+def _named(point: EntryPoint, recogniser: Recogniser) -> str:
+    name, verbs = recogniser.name, recogniser.verbs
+    if not isinstance(name, str) or not name:
+        raise _broken(point, f"has a recogniser whose name is {name!r}")
+    if verbs is not None and not (
+        isinstance(verbs, frozenset) and all(isinstance(verb, str) for verb in verbs)
+    ):
+        raise _broken(point, f"has a recogniser, {name}, whose verbs are neither a frozenset of ids nor None")
+    return name
+
+
+def _broken(point: EntryPoint, what: str, cause: BaseException | None = None) -> PluginError:
+    details: tuple[Detail, ...] = cause.details if isinstance(cause, LrsError) else ()
+    return PluginError(f"{_who(point)} {what}.", details)
+
+
+def _cause(exc: BaseException) -> str:
+    if isinstance(exc, LrsError):
+        text = exc.message.rstrip(".")
+        return f"{text}: {in_words(exc.details)}" if exc.details else text
+    if isinstance(exc, jsonschema.SchemaError):
+        return f"{exc.json_path}: {exc.message}"
+    return f"{type(exc).__name__}: {exc}".rstrip(": ")
+
+
+def _who(point: EntryPoint) -> str:
+    return f"Plugin '{point.name}' ({_origin(point)})"
+
+
+def _origin(point: EntryPoint) -> str:
+    return f"{point.dist.name} {point.dist.version}" if point.dist else "no distribution"
+
+
+def _distribution(point: EntryPoint) -> str:
+    return point.dist.name if point.dist else ""

@@ -1,0 +1,206 @@
+"""Profiles and explanations: evidence rows in one indexed read, then the pure model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from lrs.competency.evidence import RecordedEvidence
+from lrs.competency.explanation import Explanation, explain
+from lrs.competency.policy import Policy
+from lrs.competency.profile import Profile, build_profile
+from lrs.competency.rubric import Rubric
+from lrs.errors import Detail, InvalidParameter, NotFound
+from lrs.plugin.manager import PluginHost
+from lrs.stores.base import EvidenceQuery, Quarantined, Store
+from lrs.xapi.actors import agent_from_key
+from lrs.xapi.timestamps import format_us, parse_us
+
+_DATE_LENGTH = len("2026-11-23")
+_MOST_NAMESAKES = 5
+_MOST_QUARANTINED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """Profiles in order of agent key; `next` is the `after` of the next page, None on the last."""
+
+    as_of_us: int
+    profiles: tuple[Profile, ...]
+    next: str | None
+
+
+class Profiles:
+    """Answers questions about officers. Everything is computed on read, from evidence and nothing else."""
+
+    def __init__(self, store: Store, plugins: PluginHost, *, policy: Policy) -> None:
+        self._store = store
+        self._plugins = plugins
+        self._policy = policy
+        self._versions = {plugin.name: plugin.version for plugin in plugins.plugins}
+
+    def as_of(self, text: str | None) -> int:
+        """The instant a question is about: microseconds since the epoch.
+
+        A date alone means its first instant, in UTC; nothing means now, or rather the newest instant up to
+        which every statement is visible, so that the same question for that instant has the same answer ever
+        after. Raises `InvalidParameter` for what is no date and for the future.
+        """
+        visible = self._store.consistent_through()
+        if text is None:
+            return visible
+        try:
+            moment = parse_us(f"{text}T00:00:00Z" if len(text) == _DATE_LENGTH else text)
+        except ValueError as exc:
+            raise _no_instant(text, "a date or timestamp (ISO 8601)") from exc
+        if moment > visible:
+            raise _no_instant(
+                text, f"not later than {format_us(visible)}: what is recorded later is not known yet"
+            )
+        return moment
+
+    def resolve(self, who: str) -> str:
+        """The agent key of an officer or unit: a key as it is; an e-mail address; the name of an account.
+
+        Raises `NotFound` when nothing is recorded of them at all: a misspelt name must not look like an officer
+        without evidence. Raises `InvalidParameter` when accounts of several systems have that name.
+        """
+        try:
+            agent_from_key(who)
+            candidates = [who]
+        except ValueError:
+            name = who.replace("%", "%25").replace("@", "%40")
+            found = self._officers(f"account:{name}@", _MOST_NAMESAKES)
+            candidates = [f"mailto:{who}"] if "@" in who and not found else list(found)
+        if len(candidates) > 1:
+            raise InvalidParameter(
+                f"Several accounts have the name {who}; name one of them whole.",
+                [Detail("agent", who, " or ".join(candidates))],
+            )
+        if not candidates or not self._known(candidates[0]):
+            raise NotFound(
+                f"Nothing is recorded of {who}.",
+                [
+                    Detail(
+                        "agent",
+                        who,
+                        "an agent key (mailto:…, account:NAME@HOMEPAGE), address or account name",
+                    )
+                ],
+            )
+        return candidates[0]
+
+    def profile(self, subject: str, as_of_us: int) -> Profile:
+        """The profile of an agent key; every competency `insufficient` when there is no evidence by then."""
+        evidence = self._store.evidence(EvidenceQuery(subjects=[subject], as_of_us=as_of_us))
+        return self._built(subject, evidence, as_of_us)
+
+    def explanations(self, subject: str, as_of_us: int, competency: str | None = None) -> list[Explanation]:
+        """Why the profile says what it says, for one competency or each. Raises `NotFound` for an unknown one."""
+        rubrics = self._plugins.rubrics
+        if competency is not None and competency not in rubrics:
+            raise NotFound(
+                f"No plugin defines the competency {competency}.",
+                [Detail("competency", competency, ", ".join(sorted(rubrics)))],
+            )
+        chosen: Iterable[Rubric] = [
+            rubrics[name] for name in ([competency] if competency else sorted(rubrics))
+        ]
+        evidence = self._store.evidence(
+            EvidenceQuery(
+                subjects=[subject], competencies=[one.competency for one in chosen], as_of_us=as_of_us
+            )
+        )
+        warnings = self._warnings(subject, as_of_us)
+        return [
+            explain(subject, evidence, one, self._policy, as_of_us, self._versions, warnings)
+            for one in chosen
+        ]
+
+    def cohort(self, as_of_us: int, *, after: str = "", limit: int = 100, prefix: str = "") -> Cohort:
+        """A page of officers' profiles, in order of agent key, in two reads however many they are."""
+        officers = self._store.officers(as_of_us, after=after, limit=limit + 1, prefix=prefix)
+        page = officers[:limit]
+        rows = self._store.evidence(EvidenceQuery(subjects=page, as_of_us=as_of_us)) if page else ()
+        by_officer = {key: list(group) for key, group in groupby(rows, key=lambda row: row.evidence.subject)}
+        return Cohort(
+            as_of_us,
+            tuple(self._built(officer, by_officer.get(officer, ()), as_of_us) for officer in page),
+            page[-1] if len(officers) > limit else None,
+        )
+
+    def evidence(
+        self, as_of_us: int, *, subject: str, competency: str | None = None
+    ) -> Sequence[RecordedEvidence]:
+        """The evidence on a subject that was recorded, and not voided, by then."""
+        wanted = [competency] if competency else None
+        return self._store.evidence(EvidenceQuery(subjects=[subject], competencies=wanted, as_of_us=as_of_us))
+
+    def evidence_in(self, statement_id: str) -> Sequence[RecordedEvidence]:
+        """All evidence found in one statement, voided or not."""
+        return self._store.evidence_in(statement_id)
+
+    def _known(self, subject: str) -> bool:
+        far_future = (1 << 62) - 1
+        if subject in self._officers(subject, 1):
+            return True
+        return bool(self._store.evidence(EvidenceQuery(subjects=[subject], as_of_us=far_future)))
+
+    def _officers(self, prefix: str, limit: int) -> Sequence[str]:
+        return self._store.officers((1 << 62) - 1, limit=limit, prefix=prefix)
+
+    def _built(self, subject: str, evidence: Sequence[RecordedEvidence], as_of_us: int) -> Profile:
+        return build_profile(
+            subject,
+            evidence,
+            self._plugins.rubrics,
+            self._policy,
+            as_of_us,
+            self._versions,
+            self._warnings(subject, as_of_us),
+        )
+
+    def _warnings(self, subject: str, as_of_us: int) -> list[str]:
+        """A failure of a plugin on a statement about the subject is said, never a silent gap."""
+        if not self._store.quarantined(as_of_us=as_of_us, limit=1):
+            return []  # as nearly always: a cohort does not ask for each officer
+        failures = self._store.quarantined(as_of_us=as_of_us, subject=subject, limit=_MOST_QUARANTINED)
+        return [_failure(failure) for failure in failures]
+
+
+def recorded_as_dict(record: RecordedEvidence) -> Mapping[str, Any]:
+    """One piece of evidence with its provenance, JSON-ready."""
+    evidence = record.evidence
+    return {
+        "subject": evidence.subject,
+        "subject_type": evidence.subject_type.value,
+        "competency": evidence.competency,
+        "indicator": evidence.indicator,
+        "rating": evidence.rating,
+        "scale": evidence.scale,
+        "tier": evidence.tier.value,
+        "rater": evidence.rater,
+        "encounter": evidence.encounter,
+        "observed": format_us(evidence.observed_us),
+        "flags": [flag.value for flag in evidence.flags],
+        "rule": evidence.rule,
+        "statement_id": record.statement_id,
+        "sha256": record.statement_sha256,
+        "stored": format_us(record.stored_us),
+        "voided": None if record.voided_us is None else format_us(record.voided_us),
+        "plugin": record.plugin,
+        "plugin_version": record.plugin_version,
+    }
+
+
+def _failure(failure: Quarantined) -> str:
+    return (
+        f"Plugin {failure.plugin} {failure.plugin_version} failed on statement {failure.statement_id}; "
+        f"evidence may be missing: {failure.reason}"
+    )
+
+
+def _no_instant(found: str, expected: str) -> InvalidParameter:
+    return InvalidParameter(f"as_of is {found!r}; expected {expected}.", [Detail("as_of", found, expected)])

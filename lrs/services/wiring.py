@@ -1,0 +1,74 @@
+"""The one place that names concrete things: which store, which plugins, which clock, and who gets them."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lrs.competency.policy import Policy
+from lrs.config import Config
+from lrs.plugin.manager import PluginHost, load_plugins
+from lrs.services.access import Access
+from lrs.services.check import Check
+from lrs.services.ingest import Ingest, Limits
+from lrs.services.profiles import Profiles
+from lrs.services.statements import Statements
+from lrs.services.transfer import Transfer
+from lrs.stores.base import Store
+from lrs.stores.opening import open_store
+from lrs.xapi.parameters import PageSizes
+
+
+def now_us() -> int:
+    """The clock: microseconds since the epoch."""
+    return time.time_ns() // 1000
+
+
+def new_id() -> str:
+    """A random UUID."""
+    return str(uuid.uuid4())
+
+
+@dataclass(frozen=True, slots=True)
+class Rapport:
+    """Every use case, over one store."""
+
+    config: Config
+    store: Store
+    plugins: PluginHost
+    access: Access
+    ingest: Ingest
+    statements: Statements
+    profiles: Profiles
+    check: Check
+    transfer: Transfer
+
+    @classmethod
+    def open(cls, config: Config, *, clock: Callable[[], int] = now_us) -> Rapport:
+        """Open the store, load the plugins and wire them together.
+
+        Raises `ConfigError`, `PluginError`, `StoreMismatch`, `StoreUnavailable`.
+        """
+        plugins = load_plugins(config.plugins, config.plugins_off)
+        policy = Policy.from_mapping(config.scoring)
+        store = open_store(config.store)
+        ingest = Ingest(
+            store,
+            plugins,
+            clock=clock,
+            new_id=new_id,
+            limits=Limits(batch=config.max_batch, statement_bytes=config.max_statement_bytes),
+        )
+        return cls(
+            config=config,
+            store=store,
+            plugins=plugins,
+            access=Access(store, clock=clock, home_page=config.public_url),
+            ingest=ingest,
+            statements=Statements(store, sizes=PageSizes(usual=config.page_size, most=config.max_page_size)),
+            profiles=Profiles(store, plugins, policy=policy),
+            check=Check(plugins, policy=policy, clock=clock, new_id=new_id),
+            transfer=Transfer(store, ingest, home_page=config.public_url),
+        )

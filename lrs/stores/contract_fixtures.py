@@ -1,0 +1,23 @@
+"""What each part of the contract suite builds on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from lrs.stores.base import Store
+
+
+class StoreFixtures:
+    """The fixtures that the test file of a store provides."""
+
+    @pytest.fixture
+    def store(self) -> Store:
+        """An initialised, empty store; closed after the test."""
+        raise NotImplementedError
+
+    @pytest.fixture
+    def reopen(self) -> Callable[[], Store]:
+        """Opens another store on the same data; closed after the test."""
+        raise NotImplementedError

@@ -1,0 +1,41 @@
+"""From a URL to a store. An engine is imported only when its scheme is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import unquote
+
+from lrs.errors import ConfigError
+from lrs.stores.base import Store
+
+
+def open_store(url: str) -> Store:
+    """The store at `sqlite:///relative.db` or `sqlite:////absolute.db`; nothing is read or made yet.
+
+    Raises `ConfigError` when the URL names no engine that we know, or lacks what its engine needs.
+    """
+    scheme, separator, _ = url.partition(":")
+    engine = _ENGINES.get(scheme) if separator else None
+    if engine is None:
+        known = ", ".join(sorted(_ENGINES))
+        raise ConfigError(f"The store {_shown(url)} has no scheme that we know. Known: {known}.")
+    return engine(url)
+
+
+def _sqlite(url: str) -> Store:
+    from lrs.stores.sqlite.store import SqliteStore
+
+    prefix = "sqlite:///"
+    path = unquote(url.removeprefix(prefix))
+    if not url.startswith(prefix) or not path or "?" in url or "#" in url:
+        raise ConfigError(f"The store is {url}; expected sqlite:///relative.db or sqlite:////absolute.db.")
+    return SqliteStore(path)
+
+
+_ENGINES: dict[str, Callable[[str], Store]] = {"sqlite": _sqlite}
+
+
+def _shown(url: str) -> str:
+    """Without what may be a password."""
+    scheme, mark, rest = url.partition("://")
+    return f"{scheme}{mark}{rest.rpartition('@')[2]}"

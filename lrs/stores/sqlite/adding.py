@@ -1,0 +1,169 @@
+"""Adding submissions within the writer's transaction: first what is new is found out, then it is written.
+
+A submission that contradicts what is stored is left out before anything of it is written. Each table is
+written once for the whole group, the index by SQL that starts from the statements just inserted.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from typing import Any
+
+from lrs.competency.evidence import Finding
+from lrs.errors import Conflict, Detail
+from lrs.stores.sqlite import recorded, references
+from lrs.stores.sqlite.ids import packed
+from lrs.stores.sqlite.jobs import AddJob
+from lrs.stores.sqlite.sql import in_lists, query
+from lrs.stores.sqlite.terms import Name, Terms
+from lrs.xapi.equality import same_meaning
+from lrs.xapi.statement import NewStatement, Statement, with_stored
+from lrs.xapi.strict_json import parse
+
+_Accepted = tuple[bytes, NewStatement, Sequence[Finding]]
+"""A statement that is new: its id in 16 bytes, itself, what the plugins found in it."""
+
+
+class Adding:
+    """Adds to one file. Not for several threads."""
+
+    def __init__(self, clock: Callable[[], int]) -> None:
+        """`clock` gives the instant in microseconds since the epoch; it may step back."""
+        self._clock = clock
+        self._terms = Terms()
+
+    def add(self, jobs: Sequence[AddJob], connection: sqlite3.Connection, later_than: int) -> None:
+        """Write the jobs that contradict nothing and set the outcome of each.
+
+        Args:
+            jobs: of one group, in the order in which they came.
+            connection: in a transaction that no other writer can be in.
+            later_than: an instant; every `stored` given out is later.
+        """
+        accepted = _accepted(jobs, connection)
+        if accepted:
+            (last,) = connection.execute(query("last_stored")).fetchone()
+            first = max(self._clock(), later_than + 1, (last or 0) + 1)
+            self._write(accepted, first, connection)
+        attachments = [
+            (attachment.sha2, attachment.content_type, attachment.content)
+            for job in jobs
+            if job.error is None
+            for attachment in job.submission.attachments
+        ]
+        if attachments:
+            connection.executemany(query("insert_attachment"), attachments)
+
+    def committed(self) -> None:
+        """What was added last is on the disk."""
+        self._terms.committed()
+
+    def rolled_back(self) -> None:
+        """What was added last is not there."""
+        self._terms.rolled_back()
+
+    def forget(self) -> None:
+        """The file may be another one from now on."""
+        self._terms.forget()
+
+    def _write(self, accepted: Sequence[_Accepted], first: int, connection: sqlite3.Connection) -> None:
+        ids = self._terms.ids(connection, _names(accepted))
+        statements, evidence, quarantine = [], [], []
+        for stored, (key, statement, findings) in enumerate(accepted, start=first):
+            row = _statement_row(stored, key, statement, ids)
+            statements.append(row)
+            if findings:
+                evidence += recorded.evidence_rows(findings, stored, key, row[5], ids)
+                quarantine += recorded.quarantine_rows(findings, stored, key)
+        connection.executemany(query("insert_statement"), statements)
+        connection.execute(query("insert_postings"), {"before": first - 1})
+        if evidence:
+            connection.executemany(query("insert_evidence"), evidence)
+        if quarantine:
+            connection.executemany(query("insert_quarantine"), quarantine)
+        references.follow(connection, first - 1)
+        connection.execute(query("count_up"), (len(statements), len(evidence), len(quarantine)))
+
+
+_StatementRow = tuple[int, bytes, bytes | None, bool, bool, bytes, str, bytes]
+
+
+def _statement_row(
+    stored: int, key: bytes, statement: NewStatement, ids: Mapping[Name, str]
+) -> _StatementRow:
+    raw = with_stored(statement.body, stored)
+    return (
+        stored,
+        key,
+        packed(statement.refers_to) if statement.refers_to else None,
+        statement.voids,
+        statement.timestamp_given,
+        sha256(raw).digest(),
+        f"[{','.join([ids[term] for term in statement.terms])}]",
+        raw,
+    )
+
+
+def _names(accepted: Sequence[_Accepted]) -> Iterator[Name]:
+    """What is to be interned for them."""
+    for _, statement, findings in accepted:
+        yield from statement.terms
+        if findings:
+            yield from recorded.subjects_of(findings)
+
+
+def _accepted(jobs: Sequence[AddJob], connection: sqlite3.Connection) -> list[_Accepted]:
+    """What is to be written, in order. Sets the value or the error of each job."""
+    keys = [[packed(new.id) for new in job.submission.statements] for job in jobs]
+    known = _known(connection, (key for of_job in keys for key in of_job))
+    taken: dict[bytes, NewStatement] = {}
+    accepted: list[_Accepted] = []
+    for job, of_job in zip(jobs, keys, strict=True):
+        fresh: dict[bytes, _Accepted] = {}
+        try:
+            for key, new, findings in zip(
+                of_job, job.submission.statements, job.submission.findings, strict=True
+            ):
+                if key in known:
+                    _check_same(*_stored_meaning(connection, key), new)
+                elif earlier := taken.get(key) or (key in fresh and fresh[key][1]):
+                    _check_same(earlier.parsed, earlier.timestamp_given, new)
+                else:
+                    fresh[key] = (key, new, findings)
+        except Conflict as conflict:
+            job.error = conflict
+            continue
+        job.value = frozenset(new.id for _, new, _ in fresh.values())
+        taken.update((key, new) for key, new, _ in fresh.values())
+        accepted += fresh.values()
+    return accepted
+
+
+def _known(connection: sqlite3.Connection, keys: Iterable[bytes]) -> set[bytes]:
+    return {
+        row[0] for text, values in in_lists("known_ids", keys) for row in connection.execute(text, values)
+    }
+
+
+def _stored_meaning(connection: sqlite3.Connection, key: bytes) -> tuple[Statement, bool]:
+    raw, timestamp_given = connection.execute(query("meaning_of"), (key,)).fetchone()
+    return parse(raw), bool(timestamp_given)
+
+
+def _check_same(earlier: Statement, timestamp_given: bool, new: NewStatement) -> None:
+    """Raise `Conflict` unless both mean the same; a timestamp that the server set is no part of that."""
+    same = same_meaning(
+        earlier if timestamp_given else _without_timestamp(earlier),
+        new.parsed if new.timestamp_given else _without_timestamp(new.parsed),
+    )
+    if not same:
+        raise Conflict(
+            f"The statement id {new.id} is taken by a statement that means something else.",
+            [Detail("/id", new.id, "a new id, or the same statement again")],
+        )
+
+
+def _without_timestamp(statement: Statement) -> dict[str, Any]:
+    return {name: value for name, value in statement.items() if name != "timestamp"}

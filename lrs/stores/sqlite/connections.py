@@ -1,0 +1,121 @@
+"""Connections to the file: one that writes, and a pool of those that read."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+from urllib.parse import quote
+
+from lrs.errors import Detail, StoreMismatch, StoreUnavailable
+from lrs.stores.sqlite import migrating
+from lrs.stores.sqlite.failures import ours
+
+# Dirty pages of a large batch stay in memory until COMMIT; a longer log is emptied less often, in longer runs.
+_WRITER_CACHE_KIB = 64 * 1024
+_READER_CACHE_KIB = 4 * 1024
+_CHECKPOINT_PAGES = 8_192
+
+
+def connect(path: Path, *, busy_ms: int, create: bool = False) -> sqlite3.Connection:
+    """A bare connection in autocommit mode that waits `busy_ms` milliseconds for a lock.
+
+    Without `create`, a missing file is an error.
+    """
+    mode = "rwc" if create else "rw"
+    connection = sqlite3.connect(
+        f"file:{quote(str(path))}?mode={mode}",
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,  # SQLite is built serialised; we give a connection to one thread at a time
+        cached_statements=256,
+    )
+    connection.execute(f"PRAGMA busy_timeout = {busy_ms}")
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+def open_existing(path: Path, busy_ms: int) -> sqlite3.Connection:
+    """A connection to a file of this version. Raises `StoreMismatch` or `StoreUnavailable`."""
+    if not path.exists():
+        raise StoreMismatch(
+            f"There is no store at {path}: run `lrs init`.", [Detail("store", "no such file", "`lrs init`")]
+        )
+    with ours():
+        connection = connect(path, busy_ms=busy_ms)
+        try:
+            migrating.check_version(connection)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def open_writer(path: Path, busy_ms: int) -> sqlite3.Connection:
+    """The connection that writes: a commit is on the disk when it returns."""
+    connection = open_existing(path, busy_ms)
+    with ours():
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute(f"PRAGMA cache_size = -{_WRITER_CACHE_KIB}")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
+    return connection
+
+
+class Readers:
+    """Connections that only read, each lent to one thread at a time and kept for the next.
+
+    A pool and not one per thread: threads come and go, and their connections would wait for the collector.
+    """
+
+    def __init__(self, path: Path, busy_ms: int) -> None:
+        self._path = path
+        self._busy_ms = busy_ms
+        # Appending to and popping from a deque are atomic.
+        self._idle: deque[sqlite3.Connection] = deque()
+        self._closed = Event()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection to read with; errors of SQLite become ours, and end that connection."""
+        if self._closed.is_set():
+            raise StoreUnavailable("The store is closed.")
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = self._open()
+        try:
+            with ours():
+                yield connection
+        except BaseException:
+            connection.close()
+            raise
+        self._idle.append(connection)
+        if self._closed.is_set():
+            self.close()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """The same, where all that is read is of one instant."""
+        with self.reading() as connection:
+            connection.execute("BEGIN")
+            yield connection
+            connection.execute("COMMIT")
+
+    def _open(self) -> sqlite3.Connection:
+        connection = open_existing(self._path, self._busy_ms)
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute(f"PRAGMA cache_size = -{_READER_CACHE_KIB}")
+        return connection
+
+    def close(self) -> None:
+        """Close those that are idle; those that are lent close when they come back."""
+        self._closed.set()
+        while self._idle:
+            try:
+                self._idle.pop().close()
+            except IndexError:
+                break

@@ -1,0 +1,113 @@
+"""Statements by id, by filter and in order: each question walks one index."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from typing import Any
+
+from lrs.competency.evidence import SubjectType
+from lrs.stores.base import Page
+from lrs.stores.sqlite.ids import packed, unpacked
+from lrs.stores.sqlite.sql import in_lists, query
+from lrs.xapi.query import Cursor, StatementQuery
+from lrs.xapi.statement import Attachment, StoredStatement, Term, TermKind
+
+_LATEST = 2**63 - 1
+# A filter that matches more is not counted further: walking the smallest is what matters.
+_COUNT_AT_MOST = 1_000
+
+
+def get(connection: sqlite3.Connection, statement_id: str) -> StoredStatement | None:
+    """The statement with this id, voided or not."""
+    row = connection.execute(query("get"), (packed(statement_id),)).fetchone()
+    return None if row is None else _statement(row)
+
+
+def scan(connection: sqlite3.Connection, after_us: int, limit: int) -> list[StoredStatement]:
+    """The next `limit` statements stored after `after_us`, voided ones too."""
+    return [_statement(row) for row in connection.execute(query("scan"), (after_us, limit))]
+
+
+def last_stored(connection: sqlite3.Connection) -> int:
+    """`stored` of the newest statement; 0 when there is none."""
+    return connection.execute(query("last_stored")).fetchone()[0] or 0
+
+
+def term_id(connection: sqlite3.Connection, kind: TermKind | SubjectType, text: str) -> int | None:
+    """The id of a term; None when no statement has it."""
+    row = connection.execute(query("term_id"), (kind.value, text)).fetchone()
+    return None if row is None else int(row[0])
+
+
+def find(connection: sqlite3.Connection, wanted: StatementQuery) -> Page:
+    """One page; a statement more than asked for is looked for, to know whether there is a next one."""
+    bounds = _bounds(wanted)
+    ids = [term_id(connection, *term) for term in terms_wanted(wanted)]
+    known = [number for number in ids if number is not None]
+    if len(known) < len(ids):
+        return Page(())
+    if len(known) > 1:
+        known = _rarest_first(connection, known, bounds)
+    text = find_text(len(known), ascending=wanted.ascending)
+    numbered = {f"term{place}": number for place, number in enumerate(known)}
+    rows = connection.execute(text, {**bounds, **numbered, "limit": wanted.limit + 1}).fetchall()
+    page = tuple(map(_statement, rows[: wanted.limit]))
+    more = len(rows) > wanted.limit
+    return Page(page, Cursor(page[-1].stored_us, page[-1].id) if more else None)
+
+
+def find_text(filters: int, *, ascending: bool) -> str:
+    """The SQL for this many filters; `:term0` is the one that is walked."""
+    probes = "\n".join(query("find_probe").format(number=number) for number in range(1, filters))
+    name = "find_by_terms" if filters else "find_all"
+    return query(name).format(direction="ASC" if ascending else "DESC", probes=probes)
+
+
+def terms_wanted(wanted: StatementQuery) -> list[Term]:
+    """The filters of a query as index terms."""
+    agent = TermKind.RELATED_AGENT if wanted.related_agents else TermKind.AGENT
+    activity = TermKind.RELATED_ACTIVITY if wanted.related_activities else TermKind.ACTIVITY
+    filters = (
+        (agent, wanted.agent),
+        (TermKind.VERB, wanted.verb),
+        (activity, wanted.activity),
+        (TermKind.REGISTRATION, wanted.registration),
+        (TermKind.AUTHORITY, wanted.authority),
+    )
+    return [(kind, text) for kind, text in filters if text is not None]
+
+
+def read_attachments(connection: sqlite3.Connection, sha2s: Iterable[str]) -> dict[str, Attachment]:
+    """The attachments that are stored, by SHA-2."""
+    return {
+        row[0]: Attachment(*row)
+        for text, values in in_lists("attachments", sorted(set(sha2s)))
+        for row in connection.execute(text, values)
+    }
+
+
+def _bounds(wanted: StatementQuery) -> dict[str, int]:
+    """`stored` of what is wanted: later than `low`, up to and including `high`."""
+    low = -1 if wanted.since_us is None else wanted.since_us
+    high = _LATEST if wanted.until_us is None else wanted.until_us
+    if wanted.after is not None and wanted.ascending:
+        low = max(low, wanted.after.stored_us)
+    elif wanted.after is not None:
+        high = min(high, wanted.after.stored_us - 1)
+    return {"low": low, "high": high}
+
+
+def _rarest_first(connection: sqlite3.Connection, ids: Iterable[int], bounds: dict[str, int]) -> list[int]:
+    counted = []
+    for number in dict.fromkeys(ids):
+        (count,) = connection.execute(
+            query("how_many"), {**bounds, "term": number, "most": _COUNT_AT_MOST}
+        ).fetchone()
+        counted.append((count, number))
+    return [number for _, number in sorted(counted)]
+
+
+def _statement(row: tuple[Any, ...]) -> StoredStatement:
+    key, stored, raw, digest, voided = row
+    return StoredStatement(id=unpacked(key), stored_us=stored, raw=raw, sha256=digest, voided_us=voided)

@@ -1,0 +1,85 @@
+"""What waits for the writer: jobs, worked in a group and answered once the group is committed."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from threading import Lock
+from typing import Any
+
+from lrs.errors import LrsError
+from lrs.stores.base import Submission
+from lrs.stores.sqlite.failures import as_ours
+
+
+class Job:
+    """One piece of work and its outcome. The lock is taken until there is one."""
+
+    __slots__ = ("_done", "error", "value")
+
+    def __init__(self) -> None:
+        self.value: Any = None
+        self.error: BaseException | None = None
+        self._done = Lock()
+        self._done.acquire()
+
+    def reset(self) -> None:
+        """Forget the outcome, before the job is tried again."""
+        self.value = self.error = None
+
+    def finish(self) -> None:
+        """The group is committed: let the one who waits go on. The writer calls this or `fail`, once."""
+        self._done.release()
+
+    def fail(self, error: BaseException) -> None:
+        """Nothing of the group is stored. Each job has an error of its own: it is raised in a thread of its own."""
+        if isinstance(error, sqlite3.Error):
+            self.error = as_ours(error)
+            self.error.__cause__ = error
+        elif isinstance(error, LrsError):
+            self.error = type(error)(error.message, error.details)
+        else:
+            self.error = error
+        self._done.release()
+
+    def outcome(self) -> Any:
+        """Wait; answer the value or raise the error."""
+        with self._done:
+            if self.error is not None:
+                raise self.error
+            return self.value
+
+
+class AddJob(Job):
+    """Store a submission; the value is the frozenset of ids that were new."""
+
+    __slots__ = ("submission",)
+
+    def __init__(self, submission: Submission) -> None:
+        super().__init__()
+        self.submission = submission
+
+
+class CallJob(Job):
+    """Any other write, in a savepoint of its own; the value is what it answers."""
+
+    __slots__ = ("_work",)
+
+    def __init__(self, work: Callable[[sqlite3.Connection], Any]) -> None:
+        super().__init__()
+        self._work = work
+
+    def run(self, connection: sqlite3.Connection) -> None:
+        """Do it. What it refuses leaves nothing behind and does not harm the group.
+
+        Raises `sqlite3.OperationalError`, which harms the whole group: the file cannot be written.
+        """
+        connection.execute("SAVEPOINT job")
+        try:
+            self.value = self._work(connection)
+        except sqlite3.OperationalError:
+            raise
+        except Exception as error:
+            self.error = as_ours(error) if isinstance(error, sqlite3.Error) else error
+            connection.execute("ROLLBACK TO job")
+        connection.execute("RELEASE job")

@@ -1,0 +1,43 @@
+"""Our own API under `/api/v1`: competencies, profiles, explanations, evidence, plugins, and the dry run.
+
+Each endpoint is described by marshmallow schemas; `/api/v1/openapi.json` is made from them.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_smorest import Api
+
+from lrs import __version__
+from lrs.web import errors
+from lrs.web.api import check, competencies, evidence, profiles
+from lrs.web.api.base import Error
+
+PREFIX = "/api/v1"
+
+
+class _Api(Api):
+    """The API, whose errors have the one form."""
+
+    ERROR_SCHEMA = Error
+
+
+def init_app(app: Flask) -> None:
+    """Let `app` answer under `/api/v1`."""
+    app.config.update(
+        API_TITLE="Rapport",
+        API_VERSION=__version__,
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX=PREFIX,
+        API_SPEC_OPTIONS={
+            "info": {
+                "description": "Competency profiles from recorded evidence, and why they say what they say."
+            },
+            "components": {"securitySchemes": {"key": {"type": "http", "scheme": "basic"}}},
+            "security": [{"key": []}],
+        },
+    )
+    api = _Api(app)
+    for module in (competencies, profiles, evidence, check):
+        api.register_blueprint(module.blueprint(), url_prefix=PREFIX)
+    errors.init_app(app)  # flask-smorest brings handlers of its own; ours answer

@@ -1,0 +1,65 @@
+"""What every module of the API shares: blueprints that refuse unknown parameters, and who may read people."""
+
+from __future__ import annotations
+
+import structlog
+from flask import g
+from flask_smorest import Blueprint
+from marshmallow import RAISE, Schema, fields
+from webargs.flaskparser import FlaskParser
+
+from lrs.web.auth import credential
+
+AS_OF = fields.String(
+    metadata={
+        "description": "As recorded by this date or timestamp; default now. The same question has the same answer "
+        "ever after.",
+        "example": "2026-11-23T06:10:00Z",
+    }
+)
+
+
+class _Parser(FlaskParser):
+    """A parameter is implemented or refused with 400, never accepted and ignored."""
+
+    DEFAULT_VALIDATION_STATUS = 400
+    DEFAULT_UNKNOWN_BY_LOCATION = {"query": RAISE, "json": RAISE}  # noqa: RUF012 (webargs' own way)
+
+
+class ApiBlueprint(Blueprint):
+    """A blueprint of this API."""
+
+    ARGUMENTS_PARSER = _Parser()
+
+
+class Problem(Schema):
+    """One thing that was wrong."""
+
+    path = fields.String(metadata={"description": "JSON Pointer, or the name of a parameter or header."})
+    found = fields.String()
+    expected = fields.String()
+
+
+class _ErrorBody(Schema):
+    status = fields.Integer()
+    code = fields.String()
+    message = fields.String()
+    details = fields.List(fields.Nested(Problem))
+
+
+class Error(Schema):
+    """How every error is answered."""
+
+    error = fields.Nested(_ErrorBody)
+
+
+def may_read_people() -> None:
+    """Raise unless the credential may read people's records."""
+    credential().require("all/read")
+
+
+def log_read(subject: str, what: str) -> None:
+    """Every read of a person's record is logged: who read what of whom, under which request."""
+    structlog.get_logger().info(
+        "record_read", request_id=g.request_id, key=credential().key_id, subject=subject, what=what
+    )

@@ -1,0 +1,89 @@
+"""`/api/v1/check`: a dry run that answers a vendor: valid? recognised, by which rule? worth what? why not?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_smorest import Blueprint
+from marshmallow import Schema, fields, validate
+
+from lrs.web.api.base import ApiBlueprint, Error, Problem
+from lrs.web.auth import credential
+from lrs.web.body import read_body
+from lrs.web.state import rapport
+from lrs.xapi.versions import SUPPORTED, Version
+
+
+class CheckQuery(Schema):
+    """Parameters of a dry run."""
+
+    version = fields.String(
+        load_default=SUPPORTED[0],
+        validate=validate.OneOf(SUPPORTED),
+        metadata={"description": "The version of xAPI whose rules are applied."},
+    )
+
+
+class Worth(Schema):
+    """What one piece of evidence would weigh on the day it is observed."""
+
+    subject = fields.String()
+    competency = fields.String()
+    indicator = fields.String(allow_none=True)
+    rating = fields.Float(allow_none=True)
+    scale = fields.String()
+    s = fields.Float(
+        allow_none=True, metadata={"description": "The rating on the rubric's anchor table, in [0, 1]."}
+    )
+    tier = fields.String()
+    weight = fields.Float(metadata={"description": "Weight of its tier; 0 is shown and never scored."})
+    rater = fields.String()
+    encounter = fields.String()
+    flags = fields.List(fields.String())
+
+
+class Rule(Schema):
+    """What one rule made of the statement."""
+
+    plugin = fields.String()
+    rule = fields.String()
+    matched = fields.Boolean()
+    reasons = fields.List(
+        fields.String(), metadata={"description": "Why not; or what to know about the match."}
+    )
+    evidence = fields.List(fields.Nested(Worth))
+
+
+class Checked(Schema):
+    """The outcome of a dry run."""
+
+    valid = fields.Boolean()
+    recognised = fields.Boolean()
+    problems = fields.List(fields.Nested(Problem))
+    rules = fields.List(fields.Nested(Rule))
+
+
+def blueprint() -> Blueprint:
+    """The endpoint."""
+    endpoints = ApiBlueprint("check", __name__, description="Did my statement count, and why not?")
+
+    @endpoints.post("/check")
+    @endpoints.arguments(CheckQuery, location="query")
+    @endpoints.response(200, Checked)
+    @endpoints.alt_response(401, schema=Error)
+    @endpoints.alt_response(403, schema=Error)
+    @endpoints.doc(
+        requestBody={
+            "required": True,
+            "description": "One statement.",
+            "content": {"application/json": {"schema": {"type": "object"}}},
+        }
+    )
+    def check(query: dict[str, Any]) -> dict[str, Any]:
+        """What one statement would come to, if it were posted now. Nothing is stored."""
+        asking = credential()
+        asking.require("statements/write", "all/read")
+        version = Version(query["version"])
+        return rapport().check.run(read_body().data, version, asking).as_dict()
+
+    return endpoints

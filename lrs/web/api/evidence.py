@@ -1,0 +1,87 @@
+"""`/api/v1/evidence`: the pieces of evidence themselves, by officer or by statement."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_smorest import Blueprint
+from marshmallow import Schema, fields
+
+from lrs.errors import Detail, InvalidParameter
+from lrs.services.profiles import recorded_as_dict
+from lrs.web.api.base import AS_OF, ApiBlueprint, Error, log_read, may_read_people
+from lrs.web.state import rapport
+from lrs.xapi.parameters import read_uuid
+
+
+class EvidenceQuery(Schema):
+    """Which evidence: of an agent, or in a statement."""
+
+    agent = fields.String(metadata={"description": "Account name, e-mail address or agent key."})
+    statement = fields.String(
+        metadata={"description": "Id of a statement; its evidence is shown even when voided."}
+    )
+    competency = fields.String()
+    as_of = AS_OF
+
+
+class Recorded(Schema):
+    """One piece of evidence with its provenance."""
+
+    subject = fields.String()
+    subject_type = fields.String()
+    competency = fields.String()
+    indicator = fields.String(allow_none=True)
+    rating = fields.Float(allow_none=True)
+    scale = fields.String()
+    tier = fields.String()
+    rater = fields.String()
+    encounter = fields.String()
+    observed = fields.String()
+    flags = fields.List(fields.String())
+    rule = fields.String()
+    statement_id = fields.String()
+    sha256 = fields.String(metadata={"description": "SHA-256 of the statement's exact bytes."})
+    stored = fields.String()
+    voided = fields.String(allow_none=True)
+    plugin = fields.String()
+    plugin_version = fields.String()
+
+
+def blueprint() -> Blueprint:
+    """The endpoint."""
+    endpoints = ApiBlueprint("evidence", __name__, description="What profiles are made of.")
+
+    @endpoints.get("/evidence")
+    @endpoints.arguments(EvidenceQuery, location="query")
+    @endpoints.response(200, Recorded(many=True))
+    @endpoints.alt_response(400, schema=Error)
+    @endpoints.alt_response(404, schema=Error)
+    def evidence(query: dict[str, Any]) -> list[Any]:
+        """The evidence on an agent, or in a statement: one of the two is needed."""
+        may_read_people()
+        if ("agent" in query) == ("statement" in query):
+            raise InvalidParameter(
+                "Evidence is asked for by agent or by statement.",
+                [Detail("agent", "both or neither", "either agent or statement")],
+            )
+        profiles = rapport().profiles
+        if "statement" in query:
+            others = sorted(query.keys() - {"statement"})
+            if others:
+                raise InvalidParameter(
+                    "A statement's evidence takes no other parameter.",
+                    [Detail(others[0], query[others[0]], "statement alone")],
+                )
+            found = profiles.evidence_in(read_uuid("statement", query["statement"]))
+            for subject in sorted({record.evidence.subject for record in found}):
+                log_read(subject, "evidence")
+        else:
+            subject = profiles.resolve(query["agent"])
+            log_read(subject, "evidence")
+            found = profiles.evidence(
+                profiles.as_of(query.get("as_of")), subject=subject, competency=query.get("competency")
+            )
+        return [recorded_as_dict(record) for record in found]
+
+    return endpoints

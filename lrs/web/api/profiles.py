@@ -1,0 +1,120 @@
+"""`/api/v1/profiles`: one officer's profile, why it is so, and officers in a list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, jsonify
+from flask_smorest import Blueprint
+from marshmallow import Schema, fields, validate
+
+from lrs.competency.profile import ABOUT, Profile
+from lrs.web.api import shapes
+from lrs.web.api.base import AS_OF, ApiBlueprint, Error, log_read, may_read_people
+from lrs.web.state import rapport
+from lrs.xapi.timestamps import format_us
+
+_AGENT = (
+    "An account's name, an e-mail address, or an agent key such as account:O-1017@https://academy.example."
+)
+
+
+class ProfileQuery(Schema):
+    """Parameters of a profile."""
+
+    as_of = AS_OF
+
+
+class ExplanationQuery(ProfileQuery):
+    """Parameters of an explanation."""
+
+    competency = fields.String(metadata={"description": "This one only; default each."})
+    format = fields.String(
+        load_default="json",
+        validate=validate.OneOf(["json", "text"]),
+        metadata={"description": "json, or text for people."},
+    )
+
+
+class ListQuery(ProfileQuery):
+    """Parameters of a list of officers."""
+
+    after = fields.String(load_default="", metadata={"description": "`next` of the page before."})
+    limit = fields.Integer(load_default=100, validate=validate.Range(1, 1000))
+    prefix = fields.String(load_default="", metadata={"description": "Only agent keys that start so."})
+
+
+def blueprint() -> Blueprint:
+    """The endpoints."""
+    endpoints = ApiBlueprint("profiles", __name__, description="What the recorded evidence says.")
+
+    @endpoints.get("/profiles")
+    @endpoints.arguments(ListQuery, location="query")
+    @endpoints.response(200, shapes.Summaries)
+    @endpoints.alt_response(400, schema=Error)
+    @endpoints.alt_response(403, schema=Error)
+    def list_profiles(query: dict[str, Any]) -> dict[str, Any]:
+        """Officers with evidence, and their verdicts in short."""
+        may_read_people()
+        profiles = rapport().profiles
+        moment = profiles.as_of(query.get("as_of"))
+        page = profiles.cohort(moment, after=query["after"], limit=query["limit"], prefix=query["prefix"])
+        for profile in page.profiles:
+            log_read(profile.subject, "profile")
+        return {
+            "as_of": format_us(moment),
+            "about": ABOUT,
+            "profiles": [_summary(profile) for profile in page.profiles],
+            "next": page.next,
+        }
+
+    @endpoints.get("/profiles/<path:agent>")
+    @endpoints.arguments(ProfileQuery, location="query")
+    @endpoints.response(200, shapes.Profile)
+    @endpoints.alt_response(403, schema=Error)
+    @endpoints.alt_response(404, schema=Error)
+    @endpoints.doc(parameters=[{"in": "path", "name": "agent", "description": _AGENT}])
+    def profile(query: dict[str, Any], agent: str) -> dict[str, Any]:
+        """One officer's profile, with the statements that it rests on."""
+        may_read_people()
+        profiles = rapport().profiles
+        subject = profiles.resolve(agent)
+        log_read(subject, "profile")
+        return profiles.profile(subject, profiles.as_of(query.get("as_of"))).as_dict()
+
+    @endpoints.get("/profiles/<path:agent>/explanation")
+    @endpoints.arguments(ExplanationQuery, location="query")
+    @endpoints.alt_response(200, schema=shapes.Explanation(many=True))
+    @endpoints.alt_response(403, schema=Error)
+    @endpoints.alt_response(404, schema=Error)
+    @endpoints.doc(parameters=[{"in": "path", "name": "agent", "description": _AGENT}])
+    def explanation(query: dict[str, Any], agent: str) -> Response:
+        """Why the profile says what it says: every vote, weight and statement; as JSON or as text."""
+        may_read_people()
+        profiles = rapport().profiles
+        subject = profiles.resolve(agent)
+        log_read(subject, "explanation")
+        found = profiles.explanations(subject, profiles.as_of(query.get("as_of")), query.get("competency"))
+        if query["format"] == "text":
+            return Response("\n\n".join(one.as_text() for one in found) + "\n", mimetype="text/plain")
+        return jsonify(shapes.Explanation(many=True).dump([one.as_dict() for one in found]))
+
+    return endpoints
+
+
+def _summary(profile: Profile) -> dict[str, Any]:
+    lines = []
+    for part, written in zip(profile.competencies, profile.as_dict()["competencies"], strict=True):
+        estimate = written["estimate"]
+        lines.append(
+            {
+                "competency": written["competency"],
+                "verdict": written["verdict"],
+                "score": estimate["score"],
+                "interval": estimate["interval"],
+                "mass": estimate["mass"],
+                "counts": written["counts"]["text"],
+                "gaps": part.gaps,
+            }
+        )
+    return {"subject": profile.subject, "competencies": lines, "warnings": profile.warnings}

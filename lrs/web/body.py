@@ -1,0 +1,27 @@
+"""The body of a request, whole or refused."""
+
+from __future__ import annotations
+
+from flask import request
+
+from lrs.errors import Detail, InvalidInput
+from lrs.services.ingest import Body
+
+
+def read_body() -> Body:
+    """The body as it came. Raises `InvalidInput` when it is encoded, or shorter than its Content-Length says."""
+    encoding = request.headers.get("Content-Encoding", "identity")
+    if encoding.lower() != "identity":
+        raise InvalidInput(
+            f"The body is encoded as {encoding}.",
+            [Detail("Content-Encoding", encoding, "a body that is not encoded")],
+        )
+    data = request.get_data(cache=False)
+    declared = request.content_length
+    # A client that breaks off may leave what happens to be JSON; the server below us lets it through.
+    if declared is not None and declared != len(data):
+        raise InvalidInput(
+            "The body is not as long as its Content-Length.",
+            [Detail("Content-Length", f"{declared}, and {len(data)} bytes", "the length of the body")],
+        )
+    return Body(request.headers.get("Content-Type", ""), data)

@@ -1,0 +1,106 @@
+"""Where an error becomes HTTP, once: its status, its body, its headers.
+
+Every error leaves as `{"error": {"status", "code", "message", "details": [{"path", "found", "expected"}]}}`,
+on every endpoint; HTML nowhere, and never a traceback.
+"""
+
+from __future__ import annotations
+
+import http
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
+
+import structlog
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException
+
+from lrs import errors
+
+RETRY_AFTER_SECONDS = 1
+
+STATUS: dict[type[errors.LrsError], int] = {
+    errors.InvalidInput: 400,
+    errors.Unauthenticated: 401,
+    errors.Forbidden: 403,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.TooLarge: 413,
+    errors.StoreUnavailable: 503,
+    errors.StoreMismatch: 503,
+}
+
+
+def init_app(app: Flask) -> None:
+    """Let `app` answer every error in the one form."""
+    app.register_error_handler(errors.LrsError, expected_error)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(Exception, unexpected_error)
+
+
+def expected_error(error: errors.LrsError) -> Response:
+    """One of ours."""
+    status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+    if status == 500:
+        return unexpected_error(error)
+    return _answer(status, error)
+
+
+def http_error(error: HTTPException) -> Response:
+    """One that Flask or Werkzeug raised: no such path, a method that is not allowed, a body too large."""
+    status = error.code or 500
+    if status < 400:  # a redirect is no error
+        return cast(Response, error.get_response())
+    code = http.HTTPStatus(status).phrase.lower().replace(" ", "_")
+    kind = type("HttpError", (errors.LrsError,), {"code": "too_large" if status == 413 else code})
+    messages = getattr(error, "data", {}).get("messages")  # what webargs found wrong with the parameters
+    details = list(_parameters(messages)) if messages else [_request(error)]
+    answer = _answer(status, kind(error.description or code, details))
+    for name, value in error.get_headers():
+        if name.lower() not in ("content-type", "content-length"):
+            answer.headers[name] = value
+    return answer
+
+
+def unexpected_error(error: Exception) -> Response:
+    """A defect of ours: logged whole, told to the caller as a request id only."""
+    structlog.get_logger().exception(
+        "unexpected_error", path=request.path, method=request.method, exc_info=error
+    )
+    request_id = g.get("request_id", "")
+    return _answer(
+        500, errors.LrsError(f"The server failed on this request. Tell its operator: request {request_id}.")
+    )
+
+
+def _request(error: HTTPException) -> errors.Detail:
+    return errors.Detail(request.path, f"{request.method} {request.path}", _expected(error))
+
+
+def _parameters(messages: Mapping[str, Mapping[str, Any]]) -> Iterator[errors.Detail]:
+    """The `{location: {parameter: [message]}}` of webargs as details."""
+    for found in messages.values():
+        for name, reasons in found.items():
+            yield errors.Detail(
+                name, str(request.args.get(name, "nothing"))[:200], " ".join(map(str, reasons))
+            )
+
+
+def _expected(error: HTTPException) -> str:
+    methods = getattr(error, "valid_methods", None)
+    if methods:
+        return f"one of {', '.join(sorted(methods))}"
+    if error.code == 413:
+        return "a body within the server's max_body_bytes"
+    return "a path that /api/v1/openapi.json or the manual lists" if error.code == 404 else "another request"
+
+
+def _answer(status: int, error: errors.LrsError) -> Response:
+    body = {"error": {"status": status, **error.as_dict()}}
+    answer = Response(json.dumps(body, ensure_ascii=False), status, mimetype="application/json")
+    if status == 401:
+        answer.headers["WWW-Authenticate"] = 'Basic realm="Rapport", charset="UTF-8"'
+    if status == 503:
+        answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    g.error_code = error.code
+    return answer

@@ -1,0 +1,105 @@
+"""What operators see: request ids, one structured log line a request, and metrics.
+
+No line holds a header, a query string or a body: those carry secrets and names of people.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import sys
+import time
+from typing import Any
+
+import msgspec
+import structlog
+from flask import Flask, Response, g, request
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from lrs.config import Config
+
+REQUEST_ID = "X-Request-ID"
+_SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z", re.ASCII)
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"})
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+
+
+def set_up_logging(config: Config) -> None:
+    """Send log lines of this process to standard error in the form that is set."""
+    level = getattr(logging, config.log_level.upper())
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    if config.log_format == "json":
+        encode = msgspec.json.Encoder(enc_hook=str).encode
+        last: Any = structlog.processors.JSONRenderer(serializer=lambda event, **_: encode(event))
+        factory: Any = structlog.BytesLoggerFactory(sys.stderr.buffer)
+    else:
+        last, factory = structlog.dev.ConsoleRenderer(colors=False), structlog.PrintLoggerFactory(sys.stderr)
+    structlog.configure(
+        processors=[*shared, last],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=factory,
+        cache_logger_on_first_use=True,
+    )
+
+
+def init_app(app: Flask, *, multiprocess: bool) -> None:
+    """Count, time and log every request of `app`, and serve `/metrics`.
+
+    `multiprocess`: several workers add up through the directory in PROMETHEUS_MULTIPROC_DIR.
+    """
+    registry = CollectorRegistry()
+    requests = Counter(
+        "lrs_requests", "Requests answered.", ["method", "endpoint", "status"], registry=registry
+    )
+    seconds = Histogram(
+        "lrs_request_seconds",
+        "Seconds to answer a request.",
+        ["method", "endpoint"],
+        buckets=_SECONDS,
+        registry=registry,
+    )
+    log = structlog.get_logger()
+
+    @app.before_request
+    def begin() -> None:
+        g.began = time.perf_counter()
+        sent = request.headers.get(REQUEST_ID, "")
+        g.request_id = sent if _SANE_ID.match(sent) else os.urandom(8).hex()
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        elapsed = time.perf_counter() - g.get("began", time.perf_counter())
+        endpoint = request.endpoint or "unknown"
+        method = request.method if request.method in _METHODS else "other"
+        requests.labels(method, endpoint, response.status_code).inc()
+        seconds.labels(method, endpoint).observe(elapsed)
+        request_id = g.get("request_id", "")
+        response.headers[REQUEST_ID] = request_id
+        known = g.get("credential")
+        log.info(
+            "request",
+            request_id=request_id,
+            method=method,
+            path=request.url_rule.rule if request.url_rule else "unknown",
+            status=response.status_code,
+            ms=round(elapsed * 1000, 2),
+            key=known.key_id if known else None,
+            error=g.get("error_code"),
+        )
+        return response
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        """Counters and timings in Prometheus' text format."""
+        gathered = registry
+        if multiprocess:
+            gathered = CollectorRegistry()
+            MultiProcessCollector(gathered)  # type: ignore[no-untyped-call]
+        return Response(generate_latest(gathered), mimetype="text/plain; version=0.0.4")

@@ -1,0 +1,75 @@
+"""`/xapi/statements`: PUT, POST, GET and HEAD (xAPI-Communication 2.1)."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, g, jsonify, request
+
+from lrs.errors import Detail, InvalidParameter, LrsError
+from lrs.web.auth import credential
+from lrs.web.body import read_body
+from lrs.web.state import rapport
+from lrs.xapi import parameters
+from lrs.xapi.timestamps import format_us
+
+CONSISTENT_THROUGH = "X-Experience-API-Consistent-Through"
+_PATH = "/statements"
+
+
+def add_to(resources: Blueprint) -> None:
+    """Add the resource to the blueprint."""
+    resources.add_url_rule(_PATH, "put_statement", put, methods=["PUT"])
+    resources.add_url_rule(_PATH, "post_statements", post, methods=["POST"])
+    resources.add_url_rule(_PATH, "get_statements", get, methods=["GET"])
+    resources.after_app_request(_consistent_through)
+
+
+def put() -> Response:
+    """Store one statement under the id of the request: 204."""
+    asking = credential()
+    asking.require("statements/write")
+    given = parameters.single(request.args.items(multi=True), ("statementId",))
+    if "statementId" not in given:
+        raise InvalidParameter("PUT needs a statementId.", [Detail("statementId", "nothing", "a UUID")])
+    statement_id = parameters.read_uuid("statementId", given["statementId"])
+    rapport().ingest.put(read_body(), statement_id, g.xapi_version, asking)
+    return Response(status=204)
+
+
+def post() -> Response:
+    """Store one statement or a batch: 200 and the ids, in order."""
+    asking = credential()
+    asking.require("statements/write")
+    parameters.single(request.args.items(multi=True), ())
+    return jsonify(rapport().ingest.post(read_body(), g.xapi_version, asking))
+
+
+def get() -> Response:
+    """Answer one statement, or a page of them."""
+    asking = credential()
+    asking.require("statements/read", "statements/read/mine", "all/read")
+    given = parameters.single(request.args.items(multi=True), (*parameters.KNOWN, "more"))
+    if "more" in given and len(given) > 1:
+        raise InvalidParameter(
+            "A more link takes no other parameter.", [Detail("more", "others", "more alone")]
+        )
+    answer = rapport().statements.get(
+        given,
+        asking,
+        path=request.script_root + request.path,
+        accept_language=request.headers.get("Accept-Language"),
+    )
+    response = Response(answer.data, content_type=answer.content_type)
+    if answer.stored_us is not None:
+        response.last_modified = datetime.fromtimestamp(answer.stored_us // 1_000_000, UTC)
+    return response
+
+
+def _consistent_through(response: Response) -> Response:
+    if request.path.endswith(_PATH):
+        # A store that cannot answer promises nothing; the response says so itself.
+        with contextlib.suppress(LrsError):
+            response.headers[CONSISTENT_THROUGH] = format_us(rapport().statements.consistent_through())
+    return response

@@ -1,0 +1,113 @@
+"""`stored` and `consistent_through` with clocks that stand still, step back and differ."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lrs.stores.contract_samples import statement, submission
+from lrs.stores.sqlite.in_flight import InFlight
+from lrs.stores.sqlite.store import SqliteStore
+
+NOON = 1_768_478_400_000_000
+
+
+class Clock:
+    def __init__(self, now: int = NOON) -> None:
+        self.now = now
+
+    def __call__(self) -> int:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def opened(store: SqliteStore, path: Path) -> Iterator[Callable[[Clock], SqliteStore]]:
+    """Opens the file with a clock."""
+    stores: list[SqliteStore] = []
+
+    def opened(clock: Clock) -> SqliteStore:
+        stores.append(SqliteStore(path, clock=clock))
+        return stores[-1]
+
+    yield opened
+    for one in stores:
+        one.close()
+
+
+def test_stored_is_read_from_the_clock(opened: Callable[[Clock], SqliteStore], clock: Clock) -> None:
+    opened(clock).add(submission(new := statement()))
+    kept = opened(clock).get(new.id)
+    assert kept is not None
+    assert kept.stored_us == NOON
+    assert kept.raw.startswith(b'{"stored":"2026-01-15T12:00:00.000000Z",')
+
+
+def test_a_clock_that_stands_still_or_steps_back_gives_increasing_instants(
+    opened: Callable[[Clock], SqliteStore], clock: Clock
+) -> None:
+    store = opened(clock)
+    for now in (NOON, NOON, NOON - 5_000_000, NOON + 1, NOON + 10):
+        clock.now = now
+        store.add(submission(statement(), statement()))
+    assert [kept.stored_us - NOON for kept in store.scan()] == [0, 1, 2, 3, 4, 5, 6, 7, 10, 11]
+
+
+def test_when_nobody_writes_it_is_consistent_through_now(
+    opened: Callable[[Clock], SqliteStore], clock: Clock
+) -> None:
+    store = opened(clock)
+    assert store.consistent_through() == NOON
+    store.add(submission(statement()))
+    clock.now = NOON + 60_000_000
+    assert store.consistent_through() == NOON + 60_000_000
+
+
+def test_while_another_process_writes_it_is_consistent_through_the_newest_statement(
+    opened: Callable[[Clock], SqliteStore], clock: Clock, path: Path
+) -> None:
+    store = opened(clock)
+    store.add(submission(statement()))
+    clock.now = NOON + 60_000_000
+    other = InFlight(path)
+    with other.writing():
+        assert store.consistent_through() == NOON
+    assert store.consistent_through() == NOON + 60_000_000
+    other.close()
+
+
+def test_when_the_clock_stepped_back_it_is_consistent_through_the_newest_statement(
+    opened: Callable[[Clock], SqliteStore], clock: Clock
+) -> None:
+    store = opened(clock)
+    store.add(submission(statement()))
+    clock.now = NOON - 60_000_000
+    assert store.consistent_through() == NOON
+
+
+@given(st.lists(st.tuples(st.booleans(), st.booleans(), st.integers(-3, 3)), max_size=12))
+def test_nothing_is_stored_at_or_before_what_was_claimed(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[bool, bool, int]]
+) -> None:
+    path = tmp_path_factory.mktemp("clock") / "rapport.db"
+    clocks = [Clock(), Clock()]
+    stores = [SqliteStore(path, clock=clock) for clock in clocks]
+    stores[0].initialise()
+    claimed = 0
+    for which, asks, step in steps:
+        clocks[which].now += step
+        if asks:
+            claimed = max(claimed, stores[which].consistent_through())
+        else:
+            stores[which].add(submission(new := statement()))
+            kept = stores[not which].get(new.id)
+            assert kept is not None
+            assert kept.stored_us > claimed
+    for store in stores:
+        store.close()

@@ -1,0 +1,81 @@
+"""Every query walks an index: none scans a table, none sorts what may be much."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lrs.stores.contract_samples import evidence, finding, statement, submission
+from lrs.stores.sqlite.finding import find_text
+from lrs.stores.sqlite.sql import in_lists, queries
+from lrs.stores.sqlite.store import SqliteStore
+
+# What reads all of something small, and why that is fine.
+ALLOWED = {
+    "insert_postings": {
+        "SCAN own VIRTUAL TABLE INDEX 1:",  # the terms of one statement
+        "USE TEMP B-TREE FOR ORDER BY",  # of what is being added, so that the index is written in its order
+    },
+    "inherit": {"SCAN chain", "SCAN own VIRTUAL TABLE INDEX 1:"},  # one statement, and what it leads to
+    "new_references": {"USE TEMP B-TREE"},  # references among what is being added
+    "keys": {"SCAN key"},  # some dozens
+    "counts": {"SCAN tally"},  # one row
+    "count_up": {"SCAN tally"},
+    "would_write": {"SCAN tally"},
+    "how_many": {"SCAN (subquery-1)"},  # at most as many as it may count
+}
+
+
+def texts() -> Iterator[tuple[str, str]]:
+    for name, text in queries().items():
+        if "{marks}" in text:
+            yield name, next(in_lists(name, [b"x"] * 40))[0]
+        elif "{" not in text:
+            yield name, text
+    for filters in range(4):
+        for ascending in (True, False):
+            yield f"find_{filters}_{ascending}", find_text(filters, ascending=ascending)
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
+    path: Path = tmp_path_factory.mktemp("plans") / "rapport.db"
+    store = SqliteStore(path)
+    store.initialise()
+    batch = [statement(actor=f"mailto:{number}@vr.example") for number in range(300)]
+    store.add(submission(*batch, findings={one.id: [finding(evidence())] for one in batch}))
+    store.close()
+    connection = sqlite3.connect(path)
+    # As a file may be that someone analysed.
+    yield connection
+    connection.close()
+
+
+def plan(connection: sqlite3.Connection, text: str) -> set[str]:
+    bare = re.sub(r"--.*", "", text)
+    named = set(re.findall(r":(\w+)", bare))
+    values = dict.fromkeys(named, 1) if named else [1] * bare.count("?")
+    return {row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {text}", values)}
+
+
+@pytest.mark.parametrize(("name", "text"), [pytest.param(*one, id=one[0]) for one in texts()])
+def test_a_query_walks_an_index(filled: sqlite3.Connection, name: str, text: str) -> None:
+    costly = {step for step in plan(filled, text) if re.match(r"SCAN|USE TEMP", step)}
+    costly -= {"SCAN CONSTANT ROW"}
+    assert costly <= ALLOWED.get(name, set())
+
+
+def test_a_filter_walks_the_postings_and_not_the_statements(filled: sqlite3.Connection) -> None:
+    steps = plan(filled, find_text(2, ascending=False))
+    assert "SEARCH posting USING PRIMARY KEY (term=? AND stored>? AND stored<?)" in steps
+    assert "SEARCH statement USING INTEGER PRIMARY KEY (rowid=?)" in steps
+    assert "SEARCH other USING PRIMARY KEY (term=? AND stored=?)" in steps
+
+
+def test_evidence_is_one_walk_along_its_index(filled: sqlite3.Connection) -> None:
+    steps = plan(filled, queries()["evidence_of"])
+    assert steps == {
+        "SEARCH evidence USING INDEX evidence_by_subject (subject=? AND competency=? AND stored<?)"
+    }

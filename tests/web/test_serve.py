@@ -1,0 +1,39 @@
+"""What only the real server shows: several workers that add up, a port that is taken."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+from tests.serving import Server, serving
+
+
+def metric(server: Server, start: str) -> float:
+    with urllib.request.urlopen(f"{server.url}/metrics", timeout=10) as answer:
+        lines = answer.read().decode().splitlines()
+    return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith(start))
+
+
+def test_several_workers_add_up_their_metrics(tmp_path: Path) -> None:
+    with serving(tmp_path, LRS_WORKERS="2") as server:
+        before = metric(server, 'lrs_requests_total{endpoint="probes.health"')
+        assert all(server.answers("/health") for _ in range(20))
+        assert metric(server, 'lrs_requests_total{endpoint="probes.health"') == before + 20
+
+
+def test_a_port_that_is_taken_is_said_in_words(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        second = subprocess.run(
+            [sys.executable, "-m", "lrs", "serve"],
+            env=server.environ,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert second.returncode == 1
+    assert f"Cannot listen on 127.0.0.1:{server.port}" in second.stderr
+    assert "Traceback" not in second.stderr
