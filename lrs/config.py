@@ -104,6 +104,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("plugins_off", _names, "names, joined by commas", "Installed plugins that are not to be loaded."),
 )
 
+
 def share_metrics(folder: str) -> None:
     """Let the workers that this process starts add up their metrics in files of `folder`.
 

@@ -1,19 +1,22 @@
 """The only reader of `schemas/`: every JSON Schema loaded once, compiled once, found by its file name.
 
 The hot path uses `compiled` (jsonschema-rs, a few microseconds a statement). Authors' files and plugin
-configuration use `check` (jsonschema, better words). `tests/test_schemas.py` holds both to the same verdicts.
+configuration use `authoring` (jsonschema, better words). `tests/test_schemas.py` holds both to the same verdicts.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 import jsonschema_rs
+
+from lrs.errors import Detail
+from lrs.wording import pointer, shown
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
@@ -39,11 +42,11 @@ def compiled(name: str) -> jsonschema_rs.Validator:
 
     A fragment names a part of it: `compiled("xapi-1.0.3/types.json#/$defs/iri")`.
     """
-    file, hash_sign, pointer = name.partition("#")
+    file, hash_sign, fragment = name.partition("#")
     document = documents()[file]
     everything = [(other["$id"], other) for other in documents().values()]
     return jsonschema_rs.validator_for(
-        {"$ref": f"{document['$id']}#{pointer}"} if hash_sign else document,
+        {"$ref": f"{document['$id']}#{fragment}"} if hash_sign else document,
         registry=jsonschema_rs.Registry(everything),
         validate_formats=False,
     )
@@ -56,12 +59,12 @@ def nodes(location: str) -> tuple[Any, ...]:
     The last is the deepest that exists: validators also name places that are none in the file.
     Raises `KeyError` when no schema has that `$id`.
     """
-    base, _, pointer = location.partition("#")
+    base, _, place = location.partition("#")
     node: Any = next((document for document in documents().values() if document["$id"] == base), None)
     if node is None:
         raise KeyError(base)
     found = [node]
-    for token in pointer.split("/")[1:]:
+    for token in place.split("/")[1:]:
         name = token.replace("~1", "/").replace("~0", "~")
         if isinstance(node, dict) and name in node:
             node = node[name]
@@ -109,7 +112,9 @@ def validator(schema: Mapping[str, Any]) -> Validator:
     return kind(schema, registry=registry)
 
 
-def problems(validator: Validator, instance: Any) -> Iterator[tuple[str, str]]:
-    """(JSON Pointer, message) of each problem in an author's file, in document order."""
-    for error in sorted(validator.iter_errors(instance), key=lambda e: list(map(str, e.absolute_path))):
-        yield "".join(f"/{part}" for part in error.absolute_path), error.message
+def problems(validator: Validator, instance: Any) -> list[Detail]:
+    """Everything that is wrong in an author's file or table, by place; empty when it is valid."""
+    errors = sorted(validator.iter_errors(instance), key=lambda error: list(map(str, error.absolute_path)))
+    return [
+        Detail(pointer(error.absolute_path), shown(error.instance), error.message[:300]) for error in errors
+    ]

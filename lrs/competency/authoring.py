@@ -14,20 +14,7 @@ def details_of(schema: str, instance: object) -> list[Detail]:
     """Every breach of `schemas/<schema>` in `instance`, in document order; empty when it is valid."""
     from lrs import schemas  # its validators take a while to load; scoring needs none of them
 
-    value = _plain(instance)
-    return [
-        Detail(path, found(value, path), message)
-        for path, message in schemas.problems(schemas.authoring(schema), value)
-    ]
-
-
-def found(instance: object, path: str) -> str:
-    """What stands at a JSON Pointer, as short JSON; at most 80 characters."""
-    value: Any = instance
-    for part in path.split("/")[1:]:
-        value = value[int(part)] if isinstance(value, list | tuple) else value[part]
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= 80 else f"{text[:79]}…"
+    return schemas.problems(schemas.authoring(schema), _plain(instance))
 
 
 def digest_of(value: Mapping[str, Any]) -> str:

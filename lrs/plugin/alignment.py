@@ -10,7 +10,7 @@ from lrs.competency.evidence import Evidence
 from lrs.competency.rubric import Rubric
 from lrs.errors import Detail, PluginError
 from lrs.plugin.aliases import Names, standard_aliases
-from lrs.plugin.authoring import details_of, packaged_json, packaged_rubric
+from lrs.plugin.authoring import packaged_json, packaged_rubric
 from lrs.plugin.miss import short
 from lrs.plugin.recogniser import Outcome
 from lrs.plugin.rule import Rule
@@ -47,7 +47,7 @@ class Alignment:
 
         Raises `PluginError` with a `Detail` for everything that is wrong, and not for the first thing only.
         """
-        details = details_of(schemas.authoring("alignment.json"), data) or [
+        details = schemas.problems(schemas.authoring("alignment.json"), data) or [
             *_contradictions(data, rubric),
             *_wrong_configuration(data, rubric, config or {}),
         ]

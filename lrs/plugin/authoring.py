@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lrs.competency.rubric import Rubric
 from lrs.errors import Detail, PluginError
-
-if TYPE_CHECKING:
-    from jsonschema.protocols import Validator
 
 
 def packaged_json(package: str, name: str) -> dict[str, Any]:
@@ -33,26 +29,8 @@ def packaged_rubric(package: str) -> Rubric:
     return Rubric.from_dict(packaged_json(package, "rubric.json"))
 
 
-def details_of(validator: Validator, instance: Any) -> list[Detail]:
-    """Everything that is wrong in an author's file or table, in order; empty when it is valid."""
-    errors = sorted(validator.iter_errors(instance), key=lambda error: list(map(str, error.absolute_path)))
-    return [
-        Detail(pointer(error.absolute_path), _short(error.instance), error.message[:300]) for error in errors
-    ]
-
-
-def pointer(path: Iterable[str | int]) -> str:
-    """The JSON Pointer (RFC 6901) of a path of keys and indexes."""
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
-
-
 def in_words(details: tuple[Detail, ...]) -> str:
     """Details as one line of text: `/cut/rating is 9: expected …; …`."""
     return "; ".join(
         f"{detail.path or '/'} is {detail.found}: expected {detail.expected}" for detail in details
     )
-
-
-def _short(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= 80 else f"{text[:79]}…"

@@ -19,7 +19,7 @@ from lrs import schemas
 from lrs.competency.rubric import Rubric
 from lrs.errors import Detail, LrsError, PluginError
 from lrs.plugin import spec
-from lrs.plugin.authoring import details_of, in_words
+from lrs.plugin.authoring import in_words
 from lrs.plugin.host import LoadedPlugin, PluginInfo
 from lrs.plugin.recogniser import Recogniser
 
@@ -114,7 +114,7 @@ def _check_config(point: EntryPoint, schema: object, config: Mapping[str, Any] |
             point, f"answers lrs_config_schema with a {type(schema).__name__}, which is no JSON Schema"
         )
     try:
-        details = tuple(details_of(schemas.validator(schema), dict(config or {})))
+        details = tuple(schemas.problems(schemas.validator(schema), dict(config or {})))
     except (jsonschema.SchemaError, referencing.exceptions.Unresolvable) as exc:
         raise _broken(point, f"has a configuration schema that is not valid: {_cause(exc)}", exc) from exc
     if details:

@@ -15,7 +15,7 @@ from lrs.competency.rubric import Rubric
 from lrs.errors import Detail, InvalidParameter, NotFound
 from lrs.plugin.manager import PluginHost
 from lrs.stores.base import EvidenceQuery, Quarantined, Store
-from lrs.xapi.actors import agent_from_key
+from lrs.xapi.actors import agent_from_key, agent_key, escape_name
 from lrs.xapi.timestamps import format_us, parse_us
 
 _DATE_LENGTH = len("2026-11-23")
@@ -67,13 +67,9 @@ class Profiles:
         Raises `NotFound` when nothing is recorded of them at all: a misspelt name must not look like an officer
         without evidence. Raises `InvalidParameter` when accounts of several systems have that name.
         """
-        try:
-            agent_from_key(who)
-            candidates = [who]
-        except ValueError:
-            name = who.replace("%", "%25").replace("@", "%40")
-            found = self._officers(f"account:{name}@", _MOST_NAMESAKES)
-            candidates = [f"mailto:{who}"] if "@" in who and not found else list(found)
+        candidates = list(self._officers(f"account:{escape_name(who)}@", _MOST_NAMESAKES))
+        if not candidates:
+            candidates = _keys_meant(who) or (_keys_meant(f"mailto:{who}") if "@" in who else [])
         if len(candidates) > 1:
             raise InvalidParameter(
                 f"Several accounts have the name {who}; name one of them whole.",
@@ -193,6 +189,15 @@ def recorded_as_dict(record: RecordedEvidence) -> Mapping[str, Any]:
         "plugin": record.plugin,
         "plugin_version": record.plugin_version,
     }
+
+
+def _keys_meant(text: str) -> list[str]:
+    """The agent key that the text is, as it is kept; nothing when it is none."""
+    try:
+        key = agent_key(agent_from_key(text))
+    except ValueError:
+        return []
+    return [key] if key else []
 
 
 def _failure(failure: Quarantined) -> str:

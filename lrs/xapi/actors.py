@@ -3,9 +3,9 @@
 An agent key is one line of text for an agent's inverse functional identifier (xAPI-Data 2.4.2.3), used as
 index term, as subject of evidence and in the URLs of our API:
 
-    mailto:rivera@academy.example                        mbox
+    mailto:officer-17@academy.example                    mbox
     mbox_sha1sum:ebd31e95054c018b10727ccffd2ef2ec3a016ee9
-    openid:https://id.example/rivera
+    openid:https://id.example/officer-17
     account:O-1017@https://academy.example               account: name, then homePage
 
 In an account's name `%`, `@`, control characters and line ends are percent-encoded, so that the first `@`

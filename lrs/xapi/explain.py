@@ -14,7 +14,7 @@ import jsonschema_rs
 
 from lrs import schemas
 from lrs.errors import Detail
-from lrs.xapi.wording import MISSING, pointer, shown
+from lrs.wording import MISSING, pointer, shown
 
 MOST_DETAILS = 50
 _MOST_ERRORS = 500

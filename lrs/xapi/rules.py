@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from lrs.errors import Detail
+from lrs.wording import shown
 from lrs.xapi.timestamps import parse_us
-from lrs.xapi.wording import shown
 
 # `type(x) in` instead of isinstance: a boolean is no number, and this is on the path of every statement.
 _NUMBERS = (int, float)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from lrs import schemas
 from lrs.errors import Detail
+from lrs.wording import shown
 from lrs.xapi.explain import explain, in_document_order
 from lrs.xapi.rules import broken_rules
 from lrs.xapi.versions import Version
-from lrs.xapi.wording import shown
 
 _NOT_JSON = "a JSON value without lone surrogates, nested at most 200 levels deep"
 

@@ -8,7 +8,6 @@ import pytest
 from lrs import schemas
 from lrs.errors import PluginError
 from lrs.plugin import Alignment, Rubric
-from lrs.plugin.authoring import details_of
 from lrs.plugin.rule import SHOWN_ONLY
 from lrs.plugin.shapes import standard_shapes
 from tests.plugin.fakes import JUGGLING
@@ -104,7 +103,7 @@ def test_the_standard_shapes_are_rules_by_the_schema() -> None:
     validator = schemas.validator(schema)
     rules = [rule for shape in standard_shapes().values() for rule in shape.rules]
     assert rules
-    assert [detail for rule in rules for detail in details_of(validator, rule)] == []
+    assert [detail for rule in rules for detail in schemas.problems(validator, rule)] == []
 
 
 def test_no_two_rules_of_the_standard_shapes_have_the_same_id() -> None:

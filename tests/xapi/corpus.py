@@ -9,9 +9,9 @@ UUID = "6690E6C9-3ef0-4ed3-8b37-7f3964730bee"
 AGENT = {"objectType": "Agent", "name": "Rivera", "mbox": "mailto:Rivera@Academy.Example"}
 ACCOUNT = {"account": {"homePage": "https://academy.example", "name": "O-1017"}}
 IDENTIFIERS: dict[str, Any] = {
-    "mbox": "mailto:rivera@academy.example",
+    "mbox": "mailto:officer-17@academy.example",
     "mbox_sha1sum": "ebd31e95054c018b10727ccffd2ef2ec3a016ee9",
-    "openid": "https://id.example/rivera",
+    "openid": "https://id.example/officer-17",
     "account": ACCOUNT["account"],
 }
 COMPONENTS = [{"id": "a", "description": {"en": "A", "sr-Latn-RS": "A"}}, {"id": "b"}]
@@ -317,7 +317,7 @@ INVALID: list[Invalid] = [
         "full",
         "/actor/mbox",
         "mailto:",
-        "rivera@academy.example",
+        "officer-17@academy.example",
         "mailto:academy.example",
         "http://academy.example",
         "mailto:a@b@c",

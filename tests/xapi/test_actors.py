@@ -20,7 +20,7 @@ def account(name: str, home_page: str = "https://academy.example") -> dict[str, 
 @pytest.mark.parametrize(
     ("agent", "key"),
     [
-        ({"mbox": "mailto:rivera@academy.example"}, "mailto:rivera@academy.example"),
+        ({"mbox": "mailto:officer-17@academy.example"}, "mailto:officer-17@academy.example"),
         (account("O-1017"), "account:O-1017@https://academy.example"),
         (account("a@b%c"), "account:a%40b%25c@https://academy.example"),
         (account("two\nlines\u2028"), "account:two%0Alines%E2%80%A8@https://academy.example"),
@@ -31,12 +31,12 @@ def account(name: str, home_page: str = "https://academy.example") -> dict[str, 
             {"mbox_sha1sum": "ebd31e95054c018b10727ccffd2ef2ec3a016ee9"},
             "mbox_sha1sum:ebd31e95054c018b10727ccffd2ef2ec3a016ee9",
         ),
-        ({"openid": "https://id.example/rivera"}, "openid:https://id.example/rivera"),
+        ({"openid": "https://id.example/officer-17"}, "openid:https://id.example/officer-17"),
         (
             {"objectType": "Group", "mbox": "mailto:unit@academy.example", "member": []},
             "mailto:unit@academy.example",
         ),
-        ({"objectType": "Group", "member": [{"mbox": "mailto:rivera@academy.example"}]}, None),
+        ({"objectType": "Group", "member": [{"mbox": "mailto:officer-17@academy.example"}]}, None),
     ],
 )
 def test_the_key_of_an_actor_is_its_identifier(agent: dict[str, Any], key: str | None) -> None:
@@ -104,9 +104,9 @@ def test_the_first_at_sign_ends_the_name(name: str) -> None:
     "text",
     [
         "",
-        "rivera",
+        "officer-17",
         "mailto:",
-        "mailto:rivera",
+        "mailto:officer-17",
         "mailto:@x",
         "mailto:x@",
         "account:",
@@ -119,8 +119,8 @@ def test_the_first_at_sign_ends_the_name(name: str) -> None:
         "account:two\nlines@https://x.example",
         "mbox_sha1sum:",
         "openid:",
-        "https://id.example/rivera",
-        "Mailto:rivera@academy.example",
+        "https://id.example/officer-17",
+        "Mailto:officer-17@academy.example",
     ],
 )
 def test_what_is_no_key_is_refused(text: str) -> None:

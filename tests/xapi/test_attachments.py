@@ -15,7 +15,7 @@ from lrs.xapi.statement import Attachment
 CONTENT = b"here is a simple attachment"
 SHA256 = "495395e777cd98da653df9615d09c0fd6bb2f8d4788394cd53c56a3bfdcd848a"
 CORE: dict[str, Any] = {
-    "actor": {"mbox": "mailto:rivera@academy.example"},
+    "actor": {"mbox": "mailto:officer-17@academy.example"},
     "verb": {"id": "http://adlnet.gov/expapi/verbs/responded"},
     "object": {"id": "https://academy.example/scenarios/7"},
 }

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lrs.xapi.equality import same_meaning
@@ -221,6 +221,7 @@ values = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(values)
 def test_whatever_an_extension_holds_a_statement_means_the_same_as_its_copy(value: Any) -> None:
     assert same(
@@ -228,6 +229,7 @@ def test_whatever_an_extension_holds_a_statement_means_the_same_as_its_copy(valu
     )
 
 
+@settings(deadline=None)
 @given(st.permutations([{"mbox": f"mailto:{name}@academy.example"} for name in "abcd"]))
 def test_the_order_of_members_never_counts(members: list[dict[str, str]]) -> None:
     usual = changed("actor", {"objectType": "Group", "member": sorted(members, key=str)})

@@ -22,7 +22,7 @@ NEW_ID = "6690e6c9-3ef0-4ed3-8b37-7f3964730bee"
 AUTHORITY = {"objectType": "Agent", "account": {"homePage": "https://lrs.example", "name": 'key "Ä"'}}
 SENT = {"objectType": "Agent", "mbox": "mailto:sent@academy.example"}
 CORE: dict[str, Any] = {
-    "actor": {"mbox": "mailto:rivera@academy.example"},
+    "actor": {"mbox": "mailto:officer-17@academy.example"},
     "verb": {"id": "http://adlnet.gov/expapi/verbs/responded"},
     "object": {"id": "https://academy.example/scenarios/7"},
 }

@@ -17,7 +17,7 @@ from tests.xapi.strategies import ACTORS
 SIZES = PageSizes(usual=100, most=500)
 ID = "6690e6c9-3ef0-4ed3-8b37-7f3964730bee"
 NOON_US = 1_442_318_400_000_000
-AGENT = '{"mbox":"mailto:rivera@academy.example"}'
+AGENT = '{"mbox":"mailto:officer-17@academy.example"}'
 TIMESTAMP = "an ISO 8601 timestamp such as 2026-11-23T06:10:00Z"
 
 
@@ -43,7 +43,7 @@ def test_no_parameter_asks_for_the_newest_page_of_everything() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "field", "value"),
     [
-        ("agent", AGENT, "agent", "mailto:rivera@academy.example"),
+        ("agent", AGENT, "agent", "mailto:officer-17@academy.example"),
         ("verb", "http://adlnet.gov/expapi/verbs/scored", "verb", "http://adlnet.gov/expapi/verbs/scored"),
         ("activity", "urn:x:é", "activity", "urn:x:é"),
         ("registration", ID.upper(), "registration", ID),
@@ -227,7 +227,7 @@ def test_an_agent_is_whatever_actor_has_an_identifier(actor: dict[str, Any]) -> 
     ("text", "reason"),
     [
         ("", "nothing"),
-        ("rivera", "expected value at line 1, column 1"),
+        ("officer-17", "expected value at line 1, column 1"),
         ('{"mbox":"mailto:a@x.example"', "EOF while parsing an object at line 1, column 28"),
         (
             '{"mbox":"mailto:a@x.example","mbox":"mailto:a@x.example"}',

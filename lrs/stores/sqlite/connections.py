@@ -18,6 +18,8 @@ from lrs.stores.sqlite.failures import ours
 _WRITER_CACHE_KIB = 64 * 1024
 _READER_CACHE_KIB = 4 * 1024
 _CHECKPOINT_PAGES = 8_192
+# A log that grew while someone read for long is cut back to this.
+_LOG_BYTES = 64 * 1024 * 1024
 
 
 def connect(path: Path, *, busy_ms: int, create: bool = False) -> sqlite3.Connection:
@@ -62,6 +64,7 @@ def open_writer(path: Path, busy_ms: int) -> sqlite3.Connection:
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute(f"PRAGMA cache_size = -{_WRITER_CACHE_KIB}")
         connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
+        connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
     return connection
 
 

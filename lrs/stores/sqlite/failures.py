@@ -26,8 +26,13 @@ _REASONS = {
 }
 
 
-def as_ours(error: sqlite3.Error) -> LrsError:
+def as_ours(error: sqlite3.Error | OSError) -> LrsError:
     """`StoreUnavailable` with the reason, or `StoreMismatch` when the file is no database at all."""
+    if isinstance(error, OSError):
+        return StoreUnavailable(
+            "The disk of the store failed.",
+            [Detail("store", str(error), "a disk that can be read and written")],
+        )
     # Extended codes keep the plain one in their low byte.
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     found = f"{getattr(error, 'sqlite_errorname', type(error).__name__)}: {error}"
@@ -42,7 +47,10 @@ def as_ours(error: sqlite3.Error) -> LrsError:
 def is_of_the_file(error: BaseException) -> bool:
     """Whether whatever else is written now would fail as well, and not only what was being written."""
     # Subclasses of DatabaseError but OperationalError speak of a constraint, a value or a mistake of ours.
-    return isinstance(error, LrsError | sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError
+    return (
+        isinstance(error, LrsError | OSError | sqlite3.OperationalError)
+        or type(error) is sqlite3.DatabaseError
+    )
 
 
 @contextmanager

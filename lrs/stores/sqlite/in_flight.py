@@ -49,27 +49,33 @@ class InFlight:
         finally:
             fcntl.flock(descriptor, fcntl.LOCK_UN)
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Wait until nobody writes, in any process, and hold up those who would."""
+        descriptor = self._open()
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
     def nothing_until(self, instant: int) -> bool:
         """Whether every statement stored by `instant` is committed, with no more to come.
 
-        If so, no writer gives out `instant` or anything before it from now on.
+        If so, no writer gives out `instant` or anything before it from now on. False when it cannot be known.
         """
         # One at a time: two askers would take each other for a writer.
         with self._asking:
-            if self._asker is None:
-                self._asker = self._open()
-            descriptor = self._asker
             for _ in range(_TRIES):
                 try:
-                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    if self._asker is None:
+                        self._asker = self._open()
+                    return _claim(self._asker, instant)
                 except BlockingIOError:
                     continue
-                try:
-                    if instant > _instant_in(descriptor):
-                        os.pwrite(descriptor, instant.to_bytes(_INSTANT_BYTES, "little", signed=True), 0)
-                finally:
-                    fcntl.flock(descriptor, fcntl.LOCK_UN)
-                return True
+                except (OSError, StoreUnavailable):
+                    # The disk is full, or may not be written: what cannot be noted down is not claimed.
+                    return False
         return False
 
     def close(self) -> None:
@@ -88,6 +94,17 @@ class InFlight:
                 f"{self._path} cannot be opened.",
                 [Detail("store", str(error), "a folder in which this server may write")],
             ) from error
+
+
+def _claim(descriptor: int, instant: int) -> bool:
+    """Note the instant down while nobody writes. Raises `BlockingIOError` when someone does."""
+    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    try:
+        if instant > _instant_in(descriptor):
+            os.pwrite(descriptor, instant.to_bytes(_INSTANT_BYTES, "little", signed=True), 0)
+    finally:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+    return True
 
 
 def _instant_in(descriptor: int) -> int:

@@ -15,9 +15,11 @@ from lrs.stores.sqlite.failures import as_ours
 class Job:
     """One piece of work and its outcome. The lock is taken until there is one."""
 
-    __slots__ = ("_done", "error", "value")
+    __slots__ = ("_done", "error", "value", "weight")
 
-    def __init__(self) -> None:
+    def __init__(self, weight: int = 1) -> None:
+        """`weight`: how much work it is, in statements."""
+        self.weight = weight
         self.value: Any = None
         self.error: BaseException | None = None
         self._done = Lock()
@@ -33,7 +35,7 @@ class Job:
 
     def fail(self, error: BaseException) -> None:
         """Nothing of the group is stored. Each job has an error of its own: it is raised in a thread of its own."""
-        if isinstance(error, sqlite3.Error):
+        if isinstance(error, sqlite3.Error | OSError):
             self.error = as_ours(error)
             self.error.__cause__ = error
         elif isinstance(error, LrsError):
@@ -56,7 +58,7 @@ class AddJob(Job):
     __slots__ = ("submission",)
 
     def __init__(self, submission: Submission) -> None:
-        super().__init__()
+        super().__init__(len(submission.statements))
         self.submission = submission
 
 

@@ -193,7 +193,8 @@ class SqliteStore:
             raise StoreUnavailable(
                 f"{self._path} cannot be made.", [Detail("store", str(error), "a folder that can be written")]
             ) from error
-        with ours():
+        # One process at a time: SQLite does not wait for its locks where a file becomes one with a log.
+        with self._own().in_flight.alone(), ours():
             connection = connect(self._path, busy_ms=self._busy_ms, create=True)
             try:
                 connection.execute("PRAGMA journal_mode = WAL").fetchone()
@@ -204,8 +205,8 @@ class SqliteStore:
 
     def ping(self) -> None:
         """See `lrs.stores.base.Store.ping`."""
-        health.check_room(self._path)
         self._counts()
+        health.check_room(self._path)
         self._own().writer.do(CallJob(health.would_write))
 
     def health(self) -> Mapping[str, Any]:

@@ -19,8 +19,8 @@ from lrs.stores.sqlite.failures import is_of_the_file
 from lrs.stores.sqlite.in_flight import InFlight
 from lrs.stores.sqlite.jobs import AddJob, CallJob, Job
 
-# A larger group would make those in it wait longer and save nothing.
-_MOST_JOBS = 256
+# In statements. A heavier group would make those in it wait longer and save nothing.
+_WEIGHT = 5_000
 
 
 class Writer:
@@ -48,8 +48,9 @@ class Writer:
             if self._closed:
                 raise StoreUnavailable("The store is closed.")
             if self._thread is None:
-                self._thread = Thread(target=self._run, name=f"writer of {self._path.name}", daemon=True)
-                self._thread.start()
+                thread = Thread(target=self._run, name=f"writer of {self._path.name}", daemon=True)
+                thread.start()
+                self._thread = thread
             self._waiting.put(job)
         return job.outcome()
 
@@ -74,10 +75,12 @@ class Writer:
     def _next_group(self) -> tuple[list[Job], bool]:
         """All that waits, at least one job; and whether there is more to come."""
         group: list[Job] = []
+        weight = 0
         job = self._waiting.get()
         while job is not None:
             group.append(job)
-            if len(group) == _MOST_JOBS:
+            weight += job.weight
+            if weight >= _WEIGHT:
                 return group, True
             try:
                 job = self._waiting.get_nowait()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lrs.stores.contract_samples import statement, submission
@@ -91,6 +91,8 @@ def test_when_the_clock_stepped_back_it_is_consistent_through_the_newest_stateme
     assert store.consistent_through() == NOON
 
 
+# Each example makes a store of its own.
+@settings(deadline=None, max_examples=25)
 @given(st.lists(st.tuples(st.booleans(), st.booleans(), st.integers(-3, 3)), max_size=12))
 def test_nothing_is_stored_at_or_before_what_was_claimed(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[bool, bool, int]]

@@ -258,6 +258,23 @@ def test_a_store_that_was_never_initialised_says_what_to_do(tmp_path: Path) -> N
     missing.close()
 
 
+def test_when_nothing_can_be_noted_down_it_is_consistent_through_the_newest_statement(
+    store: SqliteStore, path: Path
+) -> None:
+    store.add(submission(new := statement()))
+    store.close()
+    side = path.with_name(path.name + "-writing")
+    side.unlink()
+    side.mkdir()
+    reader = SqliteStore(path)
+    kept = reader.get(new.id)
+    assert kept is not None
+    assert reader.consistent_through() == kept.stored_us
+    with pytest.raises(StoreUnavailable):
+        reader.add(submission(statement()))
+    reader.close()
+
+
 def test_a_folder_that_cannot_be_made_is_unavailable(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreUnavailable):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 LONGEST = 80
 """Characters of a rendering, the sign that it was cut included."""
@@ -25,7 +25,7 @@ def shown(value: object) -> str:
     return text
 
 
-def pointer(path: list[str | int]) -> str:
+def pointer(path: Iterable[str | int]) -> str:
     """The JSON Pointer (RFC 6901) of a path."""
     return "".join("/" + step(part) for part in path)
 
