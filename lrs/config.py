@@ -40,6 +40,11 @@ class Config:
     """Tables `[plugins.NAME]`: each plugin's own configuration, checked by its own schema."""
 
     @property
+    def home_page(self) -> str:
+        """`homePage` of the accounts that name keys as authorities: it must not change with host or port."""
+        return (self.base_url or "http://localhost").rstrip("/")
+
+    @property
     def public_url(self) -> str:
         """Where clients reach this server, without a trailing slash."""
         return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
@@ -67,6 +72,13 @@ def _positive(text: str) -> int:
     return value
 
 
+def _port(text: str) -> int:
+    value = int(text)
+    if not 1 <= value <= 65535:
+        raise ValueError(text)
+    return value
+
+
 def _one_of(*choices: str) -> Callable[[str], str]:
     def parse(text: str) -> str:
         if text not in choices:
@@ -83,7 +95,7 @@ def _names(text: str) -> tuple[str, ...]:
 SETTINGS: tuple[Setting, ...] = (
     Setting("store", str, "sqlite:///FILE", "Where everything is kept."),
     Setting("host", str, "an address", "Address that `lrs serve` listens on."),
-    Setting("port", _positive, "a port number", "Port that `lrs serve` listens on."),
+    Setting("port", _port, "a port number, 1 to 65535", "Port that `lrs serve` listens on."),
     Setting("workers", _positive, "a number ≥ 1", "Worker processes of `lrs serve`."),
     Setting("threads", _positive, "a number ≥ 1", "Requests that one worker serves at a time."),
     Setting(

@@ -109,6 +109,12 @@ class Conflict(LrsError):
     code = "conflict"
 
 
+class PreconditionFailed(LrsError):
+    """`If-Match` or `If-None-Match` does not fit the document that is stored; nothing was changed."""
+
+    code = "precondition_failed"
+
+
 class TooLarge(LrsError):
     """The body is larger than this server is set to take."""
 

@@ -112,7 +112,8 @@ def _introduce(config: Config, url: str, key_id: str, secret: str) -> None:
         '{"actor":{"account":{"homePage":"https://academy.example","name":"R-001"}},'
         '"verb":{"id":"http://id.tincanapi.com/verb/rated"},'
         '"object":{"id":"https://w3id.org/xapi/rapport/indicators/communication/checks-understanding"},'
-        '"result":{"score":{"raw":5,"min":1,"max":7}}}'
+        '"result":{"score":{"raw":5,"min":1,"max":7}},'
+        '"context":{"instructor":{"account":{"homePage":"https://academy.example","name":"T-01"}}}}'
     )
     click.echo(
         f"""

@@ -47,6 +47,7 @@ def _findings() -> Iterator[Finding]:
         yield Finding("settings", "bad", exc.message, "Correct the setting, see `settings` in the manual.")
         return
     yield Finding("settings", "good", f"store {config.store}, public URL {config.public_url}")
+    yield from _guarded("scoring", lambda: _scoring(config), "Correct the table [scoring].")
     yield from _guarded(
         "plugins", lambda: _plugins(config), "Mend or reinstall the plugin, or name it in plugins_off."
     )
@@ -60,6 +61,13 @@ def _guarded(check: str, look: Callable[[], Iterator[Finding]], advice: str) -> 
         yield from look()
     except LrsError as exc:
         yield Finding(check, "bad", exc.message, advice)
+
+
+def _scoring(config: Config) -> Iterator[Finding]:
+    from lrs.competency.policy import Policy
+
+    policy = Policy.from_mapping(config.scoring)
+    yield Finding("scoring", "good", f"half-life {policy.half_life_days:g} days, policy {policy.digest[:12]}")
 
 
 def _plugins(config: Config) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import tempfile
 from dataclasses import replace
@@ -92,6 +93,9 @@ class _Loader:
         self._config = config
 
     def __call__(self, *_: Any) -> Any:
+        # Until granian listens for signals here, a stop would be lost on the handlers inherited from the parent.
+        for stop in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(stop, signal.SIG_DFL)
         from lrs.web import create_app
 
         return create_app(self._config, multiprocess=self._config.workers > 1)

@@ -47,7 +47,7 @@ def import_(file: Path, from_line: int, attachments: Path | None, as_json: bool)
     if as_json:
         show_json({"lines": tally.lines, "taken": tally.taken, "refused": refused})
     else:
-        say(f"{tally.taken} statements are stored; {len(refused)} lines were refused.")
+        say(f"Statements stored: {tally.taken}. Lines refused: {len(refused)}.")
         for number, error in tally.refused[:_SHOWN]:
             say(f"  line {number}: {error.message}")
             for detail in error.details[:3]:

@@ -79,18 +79,23 @@ def _tiers(e: Mapping[str, Any]) -> Iterator[str]:
         for tier in e["tiers"]:
             ratio = "nothing left of it" if tier["ratio"] is None else f"ratio {number(tier['ratio'])}"
             scored = f"mass {number(tier['mass'])}" if tier["scored"] else "never scored"
-            yield f"  {tier['tier']}: {tier['votes']} votes of {tier['raters']} raters, {ratio}, {scored}"
+            votes, raters = _many(tier["votes"], "vote"), _many(tier["raters"], "rater")
+            yield f"  {tier['tier']}: {votes} of {raters}, {ratio}, {scored}"
 
 
 def _sensitivity(e: Mapping[str, Any]) -> Iterator[str]:
-    holds = "the same" if e["sensitivity"]["verdict_holds"] else "NOT always the same"
-    yield f"Were the policy another, the verdict would be {holds}"
+    holds = "would be the same" if e["sensitivity"]["verdict_holds"] else "would not always be the same"
+    yield f"Were the policy another, the verdict {holds}"
     for variant in e["sensitivity"]["variants"]:
         yield (
             f"  {variant['parameter']} {number(variant['value'])} ({variant['factor']:g} times): "
             f"{variant['verdict']}, "
             f"P {number(variant['probability_at_or_above_cut'])}, M {number(variant['mass'])}"
         )
+
+
+def _many(number_of: int, what: str) -> str:
+    return f"{number_of} {what}{'' if number_of == 1 else 's'}"
 
 
 def _to_decide(e: Mapping[str, Any]) -> Iterator[str]:

@@ -76,7 +76,9 @@ def _sum(terms: Sequence[float], total: float) -> str:
         return "0, there is no scored evidence"
     if len(terms) > _MOST_TERMS:
         return f"{_n(total)}, the sum over {len(terms)} votes"
-    return f"{' + '.join(map(_n, terms))} = {_n(total)}"
+    # What is shown is rounded term by term; where that shows in the sum, it is not said to be equal.
+    equal = "=" if round(sum(round(term, PLACES) for term in terms), PLACES) == round(total, PLACES) else "≈"
+    return f"{' + '.join(map(_n, terms))} {equal} {_n(total)}"
 
 
 def _cut(assessment: Assessment) -> str:

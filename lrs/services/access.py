@@ -42,6 +42,11 @@ class Credential:
         return "all" in self.scopes
 
     @property
+    def may_define(self) -> bool:
+        """Whether the definitions of activities that its statements bring are taken over."""
+        return not self.scopes.isdisjoint({"define", "all"})
+
+    @property
     def reads_only(self) -> str | None:
         """Agent key of the one authority whose statements it may read; None when it may read all."""
         if self.scopes & {"all", "all/read", "statements/read"}:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lrs.errors import Detail, InvalidInput, InvalidStatement, TooLarge
+from lrs.errors import Detail, InvalidAttachment, InvalidInput, InvalidStatement, TooLarge
 from lrs.plugin.manager import PluginHost
 from lrs.services.access import Credential
 from lrs.stores.base import StatementStore, Submission
 from lrs.xapi import attachments, multipart, strict_json
+from lrs.xapi.activities import definitions_of
 from lrs.xapi.incoming import Stamp
+from lrs.xapi.signatures import Signatures
 from lrs.xapi.statement import Attachment, Statement
 from lrs.xapi.validation import check_statement
 from lrs.xapi.versions import Version
@@ -69,11 +71,11 @@ class Ingest:
         Raises `MalformedJson`, `InvalidStatement`, `InvalidAttachment`, `TooLarge`, `Conflict`,
         `StoreUnavailable`; then nothing was stored.
         """
-        return self.add(self._read(body, version, batch=True), version, credential, self._new_id)
+        return self.add(self._read(body, version), version, credential, self._new_id)
 
     def put(self, body: Body, statement_id: str, version: Version, credential: Credential) -> None:
         """Store one statement under this id. Raises as `post` does, and when the body has another id."""
-        read = self._read(body, version, batch=False)
+        read = self._read(body, version, put_id=statement_id)
         own_id = read.statements[0].get("id", statement_id)
         if own_id.lower() != statement_id.lower():
             raise InvalidStatement(
@@ -95,14 +97,23 @@ class Ingest:
         )
         statements = list(map(stamp.new_statement, checked.statements, checked.raws))
         findings = self._plugins.recognise([statement.parsed for statement in statements])
-        self._store.add(Submission(statements=statements, findings=findings, attachments=checked.attachments))
+        defining = statements if credential.may_define else ()
+        definitions = dict.fromkeys(one for each in defining for one in definitions_of(each.parsed))
+        self._store.add(
+            Submission(
+                statements=statements,
+                findings=findings,
+                attachments=checked.attachments,
+                definitions=tuple(definitions),
+            )
+        )
         return [statement.parsed["id"] for statement in statements]
 
-    def _read(self, body: Body, version: Version, *, batch: bool) -> Checked:
+    def _read(self, body: Body, version: Version, *, put_id: str | None = None) -> Checked:
         data, parts = _json_of(body)
         value = strict_json.parse(data)
         many = isinstance(value, list)
-        if many and not batch:
+        if many and put_id is not None:
             raise InvalidStatement(
                 "PUT takes one statement.", [Detail("", "an array", "one statement; POST takes batches")]
             )
@@ -116,6 +127,7 @@ class Ingest:
         pointers = [f"/{index}" for index in range(len(raws))] if many else [""]
         self._check(statements, raws, pointers, version)
         raw_data = attachments.matched(zip(pointers, statements, strict=True), parts)
+        _check_signatures(zip(pointers, statements, raws, strict=True), raw_data, put_id)
         return Checked(statements, raws, raw_data)
 
     def _check(self, statements: list[Any], raws: list[bytes], pointers: list[str], version: Version) -> None:
@@ -157,6 +169,24 @@ def _json_of(body: Body) -> tuple[bytes, Sequence[multipart.Part]]:
             f"The charset is {charset}.", [Detail("Content-Type", charset, "UTF-8 (RFC 8259)")]
         )
     return body.data, ()
+
+
+def _check_signatures(
+    statements: Iterable[tuple[str, Statement, bytes]], raw_data: Sequence[Attachment], put_id: str | None
+) -> None:
+    """Hold each signature to the statement that it signs (xAPI-Data 2.6)."""
+    signatures = Signatures({attachment.sha2: attachment for attachment in raw_data})
+    # An id that PUT gives beside the statement may have been signed.
+    beside = {} if put_id is None else {"id": put_id}
+    problems = [
+        detail.under(pointer)
+        for pointer, statement, raw in statements
+        for detail in signatures.check({**beside, **statement} if beside else statement, raw)
+    ]
+    if problems:
+        raise InvalidAttachment(
+            "A signature is not well formed; nothing was stored.", problems[:_MOST_DETAILS]
+        )
 
 
 def _refusal(bad: list[str], total: int) -> str:

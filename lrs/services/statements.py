@@ -10,8 +10,9 @@ from lrs.errors import Detail, NotFound
 from lrs.services.access import Credential
 from lrs.services.cursors import read_more, write_more
 from lrs.stores.base import Store
-from lrs.xapi import attachments, formats, multipart, parameters, strict_json
+from lrs.xapi import attachments, formats, multipart, strict_json
 from lrs.xapi.statement import Attachment, StoredStatement
+from lrs.xapi.statement_parameters import Lookup, PageSizes, Rendering, read
 from lrs.xapi.terms import authority_key
 
 _JSON = "application/json"
@@ -29,7 +30,7 @@ class Answer:
 class Statements:
     """Reads statements for a credential, which sees all of them or only its own."""
 
-    def __init__(self, store: Store, *, sizes: parameters.PageSizes) -> None:
+    def __init__(self, store: Store, *, sizes: PageSizes) -> None:
         self._store = store
         self._sizes = sizes
 
@@ -52,8 +53,8 @@ class Statements:
         """
         secret = self._store.server_secret("more")
         first, after = read_more(given["more"], secret) if "more" in given else (dict(given), None)
-        wanted = parameters.read(first, self._sizes)
-        if isinstance(wanted, parameters.Lookup):
+        wanted = read(first, self._sizes)
+        if isinstance(wanted, Lookup):
             return self._one(wanted, credential, accept_language)
         query = replace(wanted.query, authority=credential.reads_only, after=after)
         page = self._store.find(query)
@@ -62,7 +63,7 @@ class Statements:
         data = b'{"statements":[%b],"more":%b}' % (b",".join(shown), json.dumps(more).encode())
         return self._with_attachments(data, page.statements, wanted.rendering)
 
-    def _one(self, wanted: parameters.Lookup, credential: Credential, accept_language: str | None) -> Answer:
+    def _one(self, wanted: Lookup, credential: Credential, accept_language: str | None) -> Answer:
         found = self._store.get(wanted.statement_id)
         if found is None or not _may_see(found, credential):
             raise _missing(wanted, "no such statement")
@@ -76,7 +77,7 @@ class Statements:
     def _shown(
         self,
         statements: Iterable[StoredStatement],
-        rendering: parameters.Rendering,
+        rendering: Rendering,
         accept_language: str | None,
     ) -> list[bytes]:
         if rendering.format == "exact":
@@ -89,7 +90,7 @@ class Statements:
         return [strict_json.print_exactly(one) for one in changed]
 
     def _with_attachments(
-        self, data: bytes, statements: Sequence[StoredStatement], rendering: parameters.Rendering
+        self, data: bytes, statements: Sequence[StoredStatement], rendering: Rendering
     ) -> Answer:
         if not rendering.attachments:
             return Answer(data)
@@ -108,7 +109,7 @@ def _may_see(statement: StoredStatement, credential: Credential) -> bool:
     return own is None or own == authority_key(strict_json.parse(statement.raw)["authority"])
 
 
-def _missing(wanted: parameters.Lookup, found: str) -> NotFound:
+def _missing(wanted: Lookup, found: str) -> NotFound:
     name = "voidedStatementId" if wanted.voided else "statementId"
     expected = "the id of a voided statement" if wanted.voided else "the id of a statement that is not voided"
     return NotFound(f"{wanted.statement_id} is {found}.", [Detail(name, found, expected)])

@@ -11,14 +11,17 @@ from lrs.competency.policy import Policy
 from lrs.config import Config
 from lrs.plugin.manager import PluginHost, load_plugins
 from lrs.services.access import Access
+from lrs.services.activities import Activities
 from lrs.services.check import Check
+from lrs.services.documents import Documents
 from lrs.services.ingest import Ingest, Limits
+from lrs.services.people import People
 from lrs.services.profiles import Profiles
 from lrs.services.statements import Statements
 from lrs.services.transfer import Transfer
 from lrs.stores.base import Store
 from lrs.stores.opening import open_store
-from lrs.xapi.parameters import PageSizes
+from lrs.xapi.statement_parameters import PageSizes
 
 
 def now_us() -> int:
@@ -43,6 +46,9 @@ class Rapport:
     statements: Statements
     profiles: Profiles
     check: Check
+    documents: Documents
+    activities: Activities
+    people: People
     transfer: Transfer
 
     @classmethod
@@ -65,10 +71,13 @@ class Rapport:
             config=config,
             store=store,
             plugins=plugins,
-            access=Access(store, clock=clock, home_page=config.public_url),
+            access=Access(store, clock=clock, home_page=config.home_page),
             ingest=ingest,
             statements=Statements(store, sizes=PageSizes(usual=config.page_size, most=config.max_page_size)),
             profiles=Profiles(store, plugins, policy=policy),
             check=Check(plugins, policy=policy, clock=clock, new_id=new_id),
-            transfer=Transfer(store, ingest, home_page=config.public_url),
+            documents=Documents(store, clock=clock),
+            activities=Activities(store),
+            people=People(store),
+            transfer=Transfer(store, ingest, home_page=config.home_page),
         )

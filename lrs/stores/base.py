@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Protocol
 
 from lrs.competency.evidence import Finding, RecordedEvidence
@@ -31,6 +32,8 @@ class Submission:
     findings: Sequence[Sequence[Finding]]
     """Per statement, in the same order, what the plugins found."""
     attachments: Sequence[Attachment] = ()
+    definitions: Sequence[tuple[str, str]] = ()
+    """(activity IRI, its definition as JSON text) as the statements give them; see `DocumentStore.definitions`."""
 
 
 class StatementStore(Protocol):
@@ -63,6 +66,64 @@ class StatementStore(Protocol):
 
     def attachments(self, sha2s: Iterable[str]) -> Mapping[str, Attachment]:
         """The attachments that are stored, by SHA-2; missing ones are left out."""
+
+
+class DocumentKind(StrEnum):
+    """Which document resource of xAPI a document belongs to."""
+
+    STATE = "state"
+    AGENT_PROFILE = "agent_profile"
+    ACTIVITY_PROFILE = "activity_profile"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentScope:
+    """Where documents live: of a kind, on an activity, of an agent, in a registration."""
+
+    kind: DocumentKind
+    activity: str = ""
+    """IRI; empty for agent profiles."""
+    agent: str = ""
+    """Agent key; empty for activity profiles."""
+    registration: str | None = None
+    """Lower-case UUID. For a list or the deletion of all, None means every registration and none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as it was sent."""
+
+    content: bytes
+    content_type: str
+    """The header, exactly."""
+    etag: str
+    """Lower-case hex SHA-1 of the content, without quotes."""
+    updated_us: int
+
+
+class DocumentStore(Protocol):
+    """State, agent profile and activity profile documents, and what statements say of activities."""
+
+    def document(self, scope: DocumentScope, document_id: str) -> Document | None:
+        """The document of that id; a `registration` of None means the one without a registration."""
+
+    def swap_document(
+        self, scope: DocumentScope, document_id: str, expected_etag: str | None, new: Document | None
+    ) -> bool:
+        """Put `new` in the place of the document whose ETag is expected, atomically and durably.
+
+        `expected_etag` None: there must be none. `new` None: delete. False, and nothing is changed, when what
+        is there is not what was expected.
+        """
+
+    def document_ids(self, scope: DocumentScope, since_us: int | None = None) -> Sequence[str]:
+        """Distinct ids of the documents in the scope, in order; those updated after `since_us` (exclusive)."""
+
+    def delete_documents(self, scope: DocumentScope) -> int:
+        """Delete every document in the scope; answer how many there were."""
+
+    def definitions(self, activity: str) -> Sequence[str]:
+        """Every distinct definition (JSON text) that statements gave an activity, oldest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +211,7 @@ class AccessStore(Protocol):
         """32 random bytes, made on first use and the same for every process and ever after."""
 
 
-class Store(StatementStore, EvidenceStore, AccessStore, Protocol):
+class Store(StatementStore, DocumentStore, EvidenceStore, AccessStore, Protocol):
     """One store: the whole of what Rapport keeps."""
 
     url: str

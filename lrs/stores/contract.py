@@ -16,6 +16,8 @@ from __future__ import annotations
 
 from lrs.stores.contract_access import AccessContract
 from lrs.stores.contract_concurrency import ConcurrencyContract
+from lrs.stores.contract_definitions import DefinitionsContract
+from lrs.stores.contract_documents import DocumentsContract
 from lrs.stores.contract_evidence import EvidenceContract
 from lrs.stores.contract_filters import FiltersContract
 from lrs.stores.contract_references import ReferencesContract
@@ -27,6 +29,8 @@ class StoreContract(
     FiltersContract,
     ReferencesContract,
     ConcurrencyContract,
+    DocumentsContract,
+    DefinitionsContract,
     EvidenceContract,
     AccessContract,
 ):

@@ -1,14 +1,15 @@
-"""Statements, evidence and submissions for the contract suite: small, valid, and about nobody."""
+"""Statements, evidence, submissions and documents for the contract suite: small, valid, and about nobody."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lrs.competency.evidence import Evidence, Finding, Flag, SubjectType, Tier
-from lrs.stores.base import Submission
+from lrs.stores.base import Document, DocumentKind, DocumentScope, Submission
 from lrs.xapi.statement import Attachment, NewStatement
 from lrs.xapi.terms import terms_of
 from lrs.xapi.timestamps import parse_us
@@ -112,6 +113,7 @@ def submission(
     *statements: NewStatement,
     findings: Mapping[str, Sequence[Finding]] | None = None,
     attachments: Sequence[Attachment] = (),
+    definitions: Sequence[tuple[str, str]] = (),
 ) -> Submission:
     """What one request brings; `findings` by statement id."""
     found = findings or {}
@@ -119,4 +121,20 @@ def submission(
         statements=statements,
         findings=[found.get(one.id, ()) for one in statements],
         attachments=attachments,
+        definitions=definitions,
+    )
+
+
+def state_scope(**different: Any) -> DocumentScope:
+    """Where the recruit's state on the scenario is kept, with whatever is different."""
+    usual: dict[str, Any] = {"kind": DocumentKind.STATE, "activity": SCENARIO, "agent": RECRUIT}
+    return DocumentScope(**{**usual, **different})
+
+
+def document(
+    content: bytes = b'{"scene": 3}', content_type: str = "application/json", updated_us: int = 5
+) -> Document:
+    """A document with the ETag of its content."""
+    return Document(
+        content, content_type, hashlib.sha1(content, usedforsecurity=False).hexdigest(), updated_us
     )

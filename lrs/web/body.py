@@ -1,8 +1,8 @@
-"""The body of a request, whole or refused."""
+"""Bodies: that of a request whole or refused, that of an answer left out."""
 
 from __future__ import annotations
 
-from flask import request
+from flask import Response, request
 
 from lrs.errors import Detail, InvalidInput
 from lrs.services.ingest import Body
@@ -25,3 +25,10 @@ def read_body() -> Body:
             [Detail("Content-Length", f"{declared}, and {len(data)} bytes", "the length of the body")],
         )
     return Body(request.headers.get("Content-Type", ""), data)
+
+
+def no_content() -> Response:
+    """204, with neither a body nor the type of one."""
+    answer = Response(status=204)
+    del answer.headers["Content-Type"]
+    return answer

@@ -25,6 +25,7 @@ STATUS: dict[type[errors.LrsError], int] = {
     errors.Forbidden: 403,
     errors.NotFound: 404,
     errors.Conflict: 409,
+    errors.PreconditionFailed: 412,
     errors.TooLarge: 413,
     errors.StoreUnavailable: 503,
     errors.StoreMismatch: 503,
@@ -47,34 +48,48 @@ def expected_error(error: errors.LrsError) -> Response:
 
 
 def http_error(error: HTTPException) -> Response:
-    """One that Flask or Werkzeug raised: no such path, a method that is not allowed, a body too large."""
+    """One that Flask, Werkzeug or webargs raised, in our words."""
     status = error.code or 500
     if status < 400:  # a redirect is no error
         return cast(Response, error.get_response())
-    code = http.HTTPStatus(status).phrase.lower().replace(" ", "_")
-    kind = type("HttpError", (errors.LrsError,), {"code": "too_large" if status == 413 else code})
-    messages = getattr(error, "data", {}).get("messages")  # what webargs found wrong with the parameters
-    details = list(_parameters(messages)) if messages else [_request(error)]
-    answer = _answer(status, kind(error.description or code, details))
+    messages = getattr(error, "data", {}).get("messages")
+    if messages:  # what webargs found wrong with the parameters
+        details = list(_parameters(messages))
+        return expected_error(
+            errors.InvalidParameter(f"{len(details)} parameter(s) cannot be taken.", details)
+        )
+    detail = errors.Detail(request.path[:200], f"{request.method} {request.path[:200]}", _expected(error))
+    answer = _answer(status, _in_our_words(status, detail))
     for name, value in error.get_headers():
         if name.lower() not in ("content-type", "content-length"):
             answer.headers[name] = value
     return answer
 
 
+def _in_our_words(status: int, detail: errors.Detail) -> errors.LrsError:
+    if status == 404:
+        return errors.NotFound("There is nothing at this path.", [detail])
+    if status == 413:
+        return errors.TooLarge("The body is too large.", [detail])
+    phrase = http.HTTPStatus(status).phrase
+    error = errors.LrsError(f"{phrase}: this server does not take the request as it is.", [detail])
+    error.code = phrase.lower().replace(" ", "_")  # type: ignore[misc]  # one of HTTP's own, no class of ours
+    return error
+
+
 def unexpected_error(error: Exception) -> Response:
     """A defect of ours: logged whole, told to the caller as a request id only."""
-    structlog.get_logger().exception(
-        "unexpected_error", path=request.path, method=request.method, exc_info=error
-    )
     request_id = g.get("request_id", "")
+    structlog.get_logger().exception(
+        "unexpected_error",
+        request_id=request_id,
+        path=request.url_rule.rule if request.url_rule else "unknown",
+        method=request.method,
+        exc_info=error,
+    )
     return _answer(
         500, errors.LrsError(f"The server failed on this request. Tell its operator: request {request_id}.")
     )
-
-
-def _request(error: HTTPException) -> errors.Detail:
-    return errors.Detail(request.path, f"{request.method} {request.path}", _expected(error))
 
 
 def _parameters(messages: Mapping[str, Mapping[str, Any]]) -> Iterator[errors.Detail]:
@@ -92,7 +107,7 @@ def _expected(error: HTTPException) -> str:
         return f"one of {', '.join(sorted(methods))}"
     if error.code == 413:
         return "a body within the server's max_body_bytes"
-    return "a path that /api/v1/openapi.json or the manual lists" if error.code == 404 else "another request"
+    return "a path that the manual or /api/v1/openapi.json lists" if error.code == 404 else "another request"
 
 
 def _answer(status: int, error: errors.LrsError) -> Response:

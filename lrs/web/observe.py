@@ -49,6 +49,14 @@ def set_up_logging(config: Config) -> None:
     )
 
 
+def audit_log() -> Any:
+    """The logger of who read what of whom: its lines are written whatever `log_level` says."""
+    settings = structlog.get_config()
+    return structlog.wrap_logger(
+        settings["logger_factory"](), processors=settings["processors"], wrapper_class=structlog.BoundLogger
+    )
+
+
 def init_app(app: Flask, *, multiprocess: bool) -> None:
     """Count, time and log every request of `app`, and serve `/metrics`.
 

@@ -1,62 +1,26 @@
-"""The query string of `GET /statements`, read once into what it asks for; anything else is refused."""
+"""Query strings: each parameter once, known, and read into what it means; anything else is refused by name."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from lrs.errors import Detail, InvalidParameter, MalformedJson
 from lrs.xapi import strict_json
-from lrs.xapi.actors import agent_key
-from lrs.xapi.query import StatementQuery
+from lrs.xapi.actors import Actor, agent_key
 from lrs.xapi.timestamps import parse_us
 from lrs.xapi.validation import check_actor, is_iri
 
-FORMATS = ("ids", "exact", "canonical")
 _UUID = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z", re.ASCII | re.IGNORECASE
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rendering:
-    """How statements are shown."""
-
-    format: str = "exact"
-    attachments: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Lookup:
-    """A question for one statement: by `statementId`, or by `voidedStatementId`."""
-
-    statement_id: str
-    voided: bool
-    rendering: Rendering
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """A question for a page of statements."""
-
-    query: StatementQuery
-    rendering: Rendering
-
-
-@dataclass(frozen=True, slots=True)
-class PageSizes:
-    """Statements on a page: without `limit`, and at most (what `limit=0` means)."""
-
-    usual: int
-    most: int
-
-
 def read_uuid(name: str, text: str) -> str:
     """The value of parameter `name`, a UUID, in lower case. Raises `InvalidParameter`."""
     if not _UUID.match(text):
-        raise _refused(name, text, "a UUID")
+        raise refused(name, text, "a UUID")
     return text.lower()
 
 
@@ -72,120 +36,118 @@ def single(name_values: Iterable[tuple[str, str]], known: Iterable[str]) -> dict
             alike = [one for one in names if one.lower() == name.lower()]
             expected = ", ".join(alike or names) or "no parameter"
             found = "a parameter that this resource does not have"
-            raise _refused(name, found, expected, is_value=False)
+            raise refused(name, found, expected, is_value=False)
         if name in values:
-            raise _refused(name, "the parameter twice", "each parameter once", is_value=False)
+            raise refused(name, "the parameter twice", "each parameter once", is_value=False)
         values[name] = value
     return values
 
 
-def read(parameters: Mapping[str, str], sizes: PageSizes) -> Lookup | Search:
-    """What the parameters of `GET /statements` ask for (xAPI-Communication 2.1.3).
-
-    Raises `InvalidParameter` with the parameter, what was found and what was expected.
-    """
-    rendering = Rendering(
-        format=_read(parameters, "format", _one_of(FORMATS), "exact"),
-        attachments=_read(parameters, "attachments", _boolean, False),
-    )
-    ids = [name for name in ("statementId", "voidedStatementId") if name in parameters]
-    if not ids:
-        return Search(_query(parameters, sizes), rendering)
-    others = sorted(parameters.keys() - {ids[0], "format", "attachments"})
-    if others:
-        expected = "no parameter but format and attachments beside it"
-        raise _refused(others[0], f"beside {ids[0]}", expected, is_value=False)
-    return Lookup(read_uuid(ids[0], parameters[ids[0]]), ids[0] == "voidedStatementId", rendering)
+def required(parameters: Mapping[str, str], name: str, expected: str) -> str:
+    """The parameter's text. Raises `InvalidParameter` when it is missing."""
+    if name not in parameters:
+        raise refused(name, "nothing", expected, is_value=False)
+    return parameters[name]
 
 
-def _query(parameters: Mapping[str, str], sizes: PageSizes) -> StatementQuery:
-    limit = _read(parameters, "limit", _count, sizes.usual)
-    registration = parameters.get("registration")
-    return StatementQuery(
-        agent=_read(parameters, "agent", _agent, None),
-        related_agents=_read(parameters, "related_agents", _boolean, False),
-        verb=_read(parameters, "verb", _iri, None),
-        activity=_read(parameters, "activity", _iri, None),
-        related_activities=_read(parameters, "related_activities", _boolean, False),
-        registration=None if registration is None else read_uuid("registration", registration),
-        since_us=_read(parameters, "since", _instant, None),
-        until_us=_read(parameters, "until", _instant, None),
-        ascending=_read(parameters, "ascending", _boolean, False),
-        limit=min(limit or sizes.most, sizes.most),
-    )
+def read_activity(parameters: Mapping[str, str]) -> str:
+    """`activityId`, an IRI, which has to be there. Raises `InvalidParameter`."""
+    required(parameters, "activityId", "the IRI of an activity")
+    return str(read_as(parameters, "activityId", iri, None))
 
 
-KNOWN = (
-    *("statementId", "voidedStatementId", "agent", "verb", "activity", "registration", "related_agents"),
-    *("related_activities", "since", "until", "limit", "format", "attachments", "ascending"),
-)
+def read_agent(parameters: Mapping[str, str]) -> str:
+    """The agent key of `agent`, which has to be there. Raises `InvalidParameter`."""
+    required(parameters, "agent", "the JSON of an Agent")
+    return str(read_as(parameters, "agent", agent, None))
 
 
-class _UnfitError(ValueError):
+def read_agent_object(parameters: Mapping[str, str]) -> Actor:
+    """The Agent or identified Group that `agent` is, which has to be there. Raises `InvalidParameter`."""
+    read_agent(parameters)
+    actor: Actor = strict_json.parse(parameters["agent"].encode())
+    return actor
+
+
+def read_instant(parameters: Mapping[str, str], name: str) -> int | None:
+    """A timestamp as microseconds since the epoch; None when it is missing. Raises `InvalidParameter`."""
+    value: int | None = read_as(parameters, name, instant, None)
+    return value
+
+
+class Unfit(ValueError):
     """A value that its parameter does not take; the argument says what it takes."""
 
 
-def _read(parameters: Mapping[str, str], name: str, parse: Callable[[str], Any], default: Any) -> Any:
+def read_as(parameters: Mapping[str, str], name: str, parse: Callable[[str], Any], default: Any) -> Any:
+    """The parameter as `parse` reads it, else `default`. Raises `InvalidParameter` where `parse` raises `Unfit`."""
     text = parameters.get(name)
     if text is None:
         return default
     try:
         return parse(text)
-    except _UnfitError as exc:
-        raise _refused(name, text, str(exc)) from exc
+    except Unfit as exc:
+        raise refused(name, text, str(exc)) from exc
 
 
-def _boolean(text: str) -> bool:
+def boolean(text: str) -> bool:
+    """`true` or `false`."""
     if text not in ("true", "false"):
-        raise _UnfitError("true or false")
+        raise Unfit("true or false")
     return text == "true"
 
 
-def _one_of(choices: tuple[str, ...]) -> Callable[[str], str]:
+def one_of(choices: tuple[str, ...]) -> Callable[[str], str]:
+    """A reader of one of these words."""
+
     def parse(text: str) -> str:
         if text not in choices:
-            raise _UnfitError(", ".join(choices))
+            raise Unfit(", ".join(choices))
         return text
 
     return parse
 
 
-def _count(text: str) -> int:
+def count(text: str) -> int:
+    """A whole number ≥ 0."""
     if not re.fullmatch(r"[0-9]+", text):
-        raise _UnfitError("a whole number ≥ 0")
+        raise Unfit("a whole number ≥ 0")
     # Ten digits are more than any page holds, and Python refuses to read thousands of them.
     return int(text.lstrip("0")[:10] or "0")
 
 
-def _iri(text: str) -> str:
+def iri(text: str) -> str:
+    """An IRI with a scheme."""
     if not is_iri(text):
-        raise _UnfitError("an IRI with a scheme")
+        raise Unfit("an IRI with a scheme")
     return text
 
 
-def _instant(text: str) -> int:
+def instant(text: str) -> int:
+    """A timestamp, as microseconds since the epoch."""
     try:
         return parse_us(text)
     except ValueError as exc:
-        raise _UnfitError(f"an ISO 8601 timestamp such as 2026-11-23T06:10:00Z ({exc})") from exc
+        raise Unfit(f"an ISO 8601 timestamp such as 2026-11-23T06:10:00Z ({exc})") from exc
 
 
-def _agent(text: str) -> str:
+def agent(text: str) -> str:
+    """The JSON of an Agent or identified Group, as its agent key."""
     wanted = "the JSON of an Agent or identified Group"
     try:
         actor = strict_json.parse(text.encode("utf-8", "surrogatepass"))
     except MalformedJson as exc:
-        raise _UnfitError(f"{wanted} ({exc.details[0].found})") from exc
+        raise Unfit(f"{wanted} ({exc.details[0].found})") from exc
     problems = check_actor(actor)
     if problems:
-        raise _UnfitError(f"{wanted} ({problems[0].path or 'the whole'}: {problems[0].expected})")
+        raise Unfit(f"{wanted} ({problems[0].path or 'the whole'}: {problems[0].expected})")
     key = agent_key(actor)
     if key is None:
-        raise _UnfitError(f"{wanted}; an anonymous Group cannot be looked for")
+        raise Unfit(f"{wanted}; an anonymous Group cannot be looked for")
     return key
 
 
-def _refused(name: str, found: str, expected: str, *, is_value: bool = True) -> InvalidParameter:
+def refused(name: str, found: str, expected: str, *, is_value: bool = True) -> InvalidParameter:
     """The error; `found` is the parameter's value, or else words about it."""
     name, found = _printable(name), _printable(found)
     said = repr(found) if is_value else found

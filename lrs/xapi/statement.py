@@ -31,6 +31,8 @@ class TermKind(StrEnum):
     REGISTRATION = "registration"
     AUTHORITY = "authority"  # for credentials that may read only their own statements
 
+    __hash__ = str.__hash__  # Enum's own is written in Python, and terms are hashed a dozen times a statement
+
 
 Term = tuple[TermKind, str]
 """An index term. The text is an IRI, an agent key (see `lrs.xapi.actors`) or a lower-case UUID."""

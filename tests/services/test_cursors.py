@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from lrs.errors import Detail, InvalidParameter
 from lrs.services.cursors import read_more, write_more
-from lrs.xapi.parameters import KNOWN
 from lrs.xapi.query import Cursor
+from lrs.xapi.statement_parameters import KNOWN
 
 SECRET = bytes(range(32))
 PARAMETERS = {

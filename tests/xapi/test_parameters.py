@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from lrs.errors import Detail, InvalidParameter
 from lrs.xapi.actors import agent_key
-from lrs.xapi.parameters import KNOWN, Lookup, PageSizes, Rendering, Search, read, read_uuid, single
+from lrs.xapi.parameters import read_uuid, single
 from lrs.xapi.query import StatementQuery
+from lrs.xapi.statement_parameters import KNOWN, Lookup, PageSizes, Rendering, Search, read
 from tests.xapi.strategies import ACTORS
 
 SIZES = PageSizes(usual=100, most=500)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Callable
 from typing import Any
 
 from lrs.errors import Conflict, Detail, NotFound
 from lrs.stores.base import Key
+from lrs.stores.sqlite.jobs import Work
 from lrs.stores.sqlite.sql import query
-
-Work = Callable[[sqlite3.Connection], Any]
-"""What the writer does in its transaction."""
 
 
 def adding(key: Key) -> Work:

@@ -14,6 +14,7 @@ from typing import Any
 from lrs.competency.evidence import Finding
 from lrs.errors import Conflict, Detail
 from lrs.stores.sqlite import recorded, references
+from lrs.stores.sqlite.definitions import Definitions, Given
 from lrs.stores.sqlite.ids import packed
 from lrs.stores.sqlite.jobs import AddJob
 from lrs.stores.sqlite.sql import in_lists, query
@@ -33,6 +34,7 @@ class Adding:
         """`clock` gives the instant in microseconds since the epoch; it may step back."""
         self._clock = clock
         self._terms = Terms()
+        self._definitions = Definitions(self._terms)
 
     def add(self, jobs: Sequence[AddJob], connection: sqlite3.Connection, later_than: int) -> None:
         """Write the jobs that contradict nothing and set the outcome of each.
@@ -43,14 +45,17 @@ class Adding:
             later_than: an instant; every `stored` given out is later.
         """
         accepted = _accepted(jobs, connection)
+        good = [job for job in jobs if job.error is None]
+        if not good:
+            return
+        (last,) = connection.execute(query("last_stored")).fetchone()
+        first = max(self._clock(), later_than + 1, (last or 0) + 1)
         if accepted:
-            (last,) = connection.execute(query("last_stored")).fetchone()
-            first = max(self._clock(), later_than + 1, (last or 0) + 1)
             self._write(accepted, first, connection)
+        self._definitions.add(connection, _given(good, first))
         attachments = [
             (attachment.sha2, attachment.content_type, attachment.content)
-            for job in jobs
-            if job.error is None
+            for job in good
             for attachment in job.submission.attachments
         ]
         if attachments:
@@ -59,14 +64,17 @@ class Adding:
     def committed(self) -> None:
         """What was added last is on the disk."""
         self._terms.committed()
+        self._definitions.committed()
 
     def rolled_back(self) -> None:
         """What was added last is not there."""
         self._terms.rolled_back()
+        self._definitions.rolled_back()
 
     def forget(self) -> None:
         """The file may be another one from now on."""
         self._terms.forget()
+        self._definitions.forget()
 
     def _write(self, accepted: Sequence[_Accepted], first: int, connection: sqlite3.Connection) -> None:
         ids = self._terms.ids(connection, _names(accepted))
@@ -112,6 +120,15 @@ def _names(accepted: Sequence[_Accepted]) -> Iterator[Name]:
         yield from statement.terms
         if findings:
             yield from recorded.subjects_of(findings)
+
+
+def _given(jobs: Sequence[AddJob], first: int) -> Iterator[Given]:
+    """The definitions that the jobs bring; `first` is `stored` of the first new statement of them all."""
+    stored = first
+    for job in jobs:
+        for activity, text in job.submission.definitions:
+            yield activity, text, stored
+        stored += len(job.value)
 
 
 def _accepted(jobs: Sequence[AddJob], connection: sqlite3.Connection) -> list[_Accepted]:

@@ -22,6 +22,15 @@ _CHECKPOINT_PAGES = 8_192
 _LOG_BYTES = 64 * 1024 * 1024
 
 
+def identity_of(path: Path) -> tuple[int, int] | None:
+    """Device and inode of the file, which tell it from another under the same name; None when there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
 def connect(path: Path, *, busy_ms: int, create: bool = False) -> sqlite3.Connection:
     """A bare connection in autocommit mode that waits `busy_ms` milliseconds for a lock.
 
@@ -80,12 +89,18 @@ class Readers:
         # Appending to and popping from a deque are atomic.
         self._idle: deque[sqlite3.Connection] = deque()
         self._closed = Event()
+        self._file: tuple[int, int] | None = None
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """A connection to read with; errors of SQLite become ours, and end that connection."""
         if self._closed.is_set():
             raise StoreUnavailable("The store is closed.")
+        file = identity_of(self._path)
+        if file != self._file:
+            # Deleted, or another was put in its place: what the old one holds is not the store any more.
+            self._close_idle()
+            self._file = file
         try:
             connection = self._idle.pop()
         except IndexError:
@@ -97,8 +112,8 @@ class Readers:
             connection.close()
             raise
         self._idle.append(connection)
-        if self._closed.is_set():
-            self.close()
+        if self._closed.is_set() or file != self._file:
+            self._close_idle()
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
@@ -110,13 +125,17 @@ class Readers:
 
     def _open(self) -> sqlite3.Connection:
         connection = open_existing(self._path, self._busy_ms)
-        connection.execute("PRAGMA query_only = ON")
-        connection.execute(f"PRAGMA cache_size = -{_READER_CACHE_KIB}")
+        with ours():
+            connection.execute("PRAGMA query_only = ON")
+            connection.execute(f"PRAGMA cache_size = -{_READER_CACHE_KIB}")
         return connection
 
     def close(self) -> None:
         """Close those that are idle; those that are lent close when they come back."""
         self._closed.set()
+        self._close_idle()
+
+    def _close_idle(self) -> None:
         while self._idle:
             try:
                 self._idle.pop().close()

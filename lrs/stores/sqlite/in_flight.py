@@ -1,7 +1,7 @@
-"""Whether anyone is writing, in any process: what makes `consistent_through` recent when the store is idle.
+"""Whether anyone is storing statements, in any process: what makes `consistent_through` recent when nobody is.
 
-Beside the file lies `<file>-writing`. A writer holds a shared lock on it from before it reads its clock until
-after its commit. Who asks tries for the exclusive lock: having it, nothing is in flight, so every statement
+Beside the file lies `<file>-writing`. Who stores statements holds a shared lock on it from before the clock is
+read until after the commit. Who asks tries for the exclusive lock: having it, nothing is in flight, so every statement
 stored by now can be read. What was answered is written into the file, and writers give out only later
 instants, so that the answer stays true with equal, differing and stepped-back clocks.
 

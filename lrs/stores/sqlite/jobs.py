@@ -11,15 +11,24 @@ from lrs.errors import LrsError
 from lrs.stores.base import Submission
 from lrs.stores.sqlite.failures import as_ours
 
+Work = Callable[[sqlite3.Connection], Any]
+"""What a `CallJob` does in the writer's transaction."""
+
 
 class Job:
     """One piece of work and its outcome. The lock is taken until there is one."""
 
-    __slots__ = ("_done", "error", "value", "weight")
+    __slots__ = ("_done", "dated", "error", "value", "weight")
 
-    def __init__(self, weight: int = 1) -> None:
-        """`weight`: how much work it is, in statements."""
+    def __init__(self, *, weight: int = 1, dated: bool = True) -> None:
+        """What it takes.
+
+        Args:
+            weight: how much work it is, in statements.
+            dated: it gives out instants of `stored`: `consistent_through` has to know while it is in flight.
+        """
         self.weight = weight
+        self.dated = dated
         self.value: Any = None
         self.error: BaseException | None = None
         self._done = Lock()
@@ -58,7 +67,7 @@ class AddJob(Job):
     __slots__ = ("submission",)
 
     def __init__(self, submission: Submission) -> None:
-        super().__init__(len(submission.statements))
+        super().__init__(weight=len(submission.statements))
         self.submission = submission
 
 
@@ -67,8 +76,8 @@ class CallJob(Job):
 
     __slots__ = ("_work",)
 
-    def __init__(self, work: Callable[[sqlite3.Connection], Any]) -> None:
-        super().__init__()
+    def __init__(self, work: Work, *, dated: bool = False) -> None:
+        super().__init__(dated=dated)
         self._work = work
 
     def run(self, connection: sqlite3.Connection) -> None:

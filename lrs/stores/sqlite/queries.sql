@@ -161,6 +161,51 @@ FROM posting CROSS JOIN quarantine ON quarantine.stored = posting.stored
 WHERE posting.term = :term AND posting.stored <= :as_of
 ORDER BY posting.stored DESC, quarantine.place DESC LIMIT :limit
 
+-- name: insert_definition
+INSERT INTO definition (activity, sha256, stored, text) VALUES (?, ?, ?, ?)
+ON CONFLICT (activity, sha256) DO NOTHING
+
+-- name: definitions
+SELECT definition.number, definition.text
+FROM term CROSS JOIN definition ON definition.activity = term.id
+WHERE term.kind = 'related_activity' AND term.text = ?
+
+-- name: document
+SELECT content, content_type, etag, updated FROM document
+WHERE kind = :kind AND activity = :activity AND agent = :agent AND id = :id AND registration = :registration
+
+-- name: has_no_document
+SELECT NOT EXISTS (
+    SELECT 1 FROM document
+    WHERE kind = :kind AND activity = :activity AND agent = :agent AND id = :id AND registration = :registration
+)
+
+-- name: insert_document
+INSERT INTO document (kind, activity, agent, id, registration, etag, updated, content_type, content)
+VALUES (:kind, :activity, :agent, :id, :registration, :etag, :updated, :content_type, :content)
+ON CONFLICT (kind, activity, agent, id, registration) DO NOTHING
+
+-- name: replace_document
+UPDATE document SET etag = :etag, updated = :updated, content_type = :content_type, content = :content
+WHERE kind = :kind AND activity = :activity AND agent = :agent AND id = :id AND registration = :registration
+AND etag = :expected
+
+-- name: delete_document
+DELETE FROM document
+WHERE kind = :kind AND activity = :activity AND agent = :agent AND id = :id AND registration = :registration
+AND etag = :expected
+
+-- name: document_ids
+SELECT DISTINCT id FROM document
+WHERE kind = :kind AND activity = :activity AND agent = :agent
+AND (:registration IS NULL OR registration = :registration) AND (:since IS NULL OR updated > :since)
+ORDER BY id
+
+-- name: delete_documents
+DELETE FROM document
+WHERE kind = :kind AND activity = :activity AND agent = :agent
+AND (:registration IS NULL OR registration = :registration)
+
 -- name: insert_key
 INSERT INTO key (id, name, secret_sha256, scopes, created, revoked) VALUES (?, ?, ?, ?, ?, ?)
 

@@ -13,8 +13,16 @@ from urllib.parse import quote
 
 from lrs.competency.evidence import RecordedEvidence
 from lrs.errors import Detail, StoreUnavailable
-from lrs.stores.base import EvidenceQuery, Key, Page, Quarantined, Submission
-from lrs.stores.sqlite import access, finding, health, migrating, recorded
+from lrs.stores.base import (
+    Document,
+    DocumentScope,
+    EvidenceQuery,
+    Key,
+    Page,
+    Quarantined,
+    Submission,
+)
+from lrs.stores.sqlite import access, definitions, documents, finding, health, migrating, recorded
 from lrs.stores.sqlite.connections import Readers, connect
 from lrs.stores.sqlite.failures import ours
 from lrs.stores.sqlite.in_flight import InFlight
@@ -118,6 +126,34 @@ class SqliteStore:
         with self._own().readers.reading() as connection:
             return finding.read_attachments(connection, sha2s)
 
+    # Documents
+
+    def document(self, scope: DocumentScope, document_id: str) -> Document | None:
+        """See `lrs.stores.base.DocumentStore.document`."""
+        with self._own().readers.reading() as connection:
+            return documents.read_document(connection, scope, document_id)
+
+    def swap_document(
+        self, scope: DocumentScope, document_id: str, expected_etag: str | None, new: Document | None
+    ) -> bool:
+        """See `lrs.stores.base.DocumentStore.swap_document`. On the disk when it returns."""
+        job = CallJob(documents.swapping(scope, document_id, expected_etag, new))
+        return bool(self._own().writer.do(job))
+
+    def document_ids(self, scope: DocumentScope, since_us: int | None = None) -> Sequence[str]:
+        """See `lrs.stores.base.DocumentStore.document_ids`."""
+        with self._own().readers.reading() as connection:
+            return documents.read_ids(connection, scope, since_us)
+
+    def delete_documents(self, scope: DocumentScope) -> int:
+        """See `lrs.stores.base.DocumentStore.delete_documents`. On the disk when it returns."""
+        return int(self._own().writer.do(CallJob(documents.deleting(scope))))
+
+    def definitions(self, activity: str) -> Sequence[str]:
+        """See `lrs.stores.base.DocumentStore.definitions`."""
+        with self._own().readers.reading() as connection:
+            return definitions.read_definitions(connection, activity)
+
     # Evidence
 
     def evidence(self, query: EvidenceQuery) -> Sequence[RecordedEvidence]:
@@ -207,7 +243,8 @@ class SqliteStore:
         """See `lrs.stores.base.Store.ping`."""
         self._counts()
         health.check_room(self._path)
-        self._own().writer.do(CallJob(health.would_write))
+        # Dated, so that it fails as well where a statement could not be dated.
+        self._own().writer.do(CallJob(health.would_write, dated=True))
 
     def health(self) -> Mapping[str, Any]:
         """See `lrs.stores.base.Store.health`. Reads the whole file."""

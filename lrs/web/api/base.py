@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import structlog
-from flask import g
+from typing import Any
+
+from flask import g, request
 from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema, fields
 from webargs.flaskparser import FlaskParser
 
 from lrs.web.auth import credential
+from lrs.web.observe import audit_log
+from lrs.xapi.parameters import single
 
 AS_OF = fields.String(
     metadata={
@@ -31,6 +34,15 @@ class ApiBlueprint(Blueprint):
 
     ARGUMENTS_PARSER = _Parser()
 
+    def __init__(self, name: str, import_name: str, **options: Any) -> None:
+        super().__init__(name, import_name, **options)
+        self.before_request(_each_parameter_once)
+
+
+def _each_parameter_once() -> None:
+    # The parser would take the first and pass the others over in silence.
+    single(request.args.items(multi=True), request.args)
+
 
 class Problem(Schema):
     """One thing that was wrong."""
@@ -40,7 +52,9 @@ class Problem(Schema):
     expected = fields.String()
 
 
-class _ErrorBody(Schema):
+class ErrorBody(Schema):
+    """What was wrong."""
+
     status = fields.Integer()
     code = fields.String()
     message = fields.String()
@@ -50,7 +64,7 @@ class _ErrorBody(Schema):
 class Error(Schema):
     """How every error is answered."""
 
-    error = fields.Nested(_ErrorBody)
+    error = fields.Nested(ErrorBody)
 
 
 def may_read_people() -> None:
@@ -60,6 +74,6 @@ def may_read_people() -> None:
 
 def log_read(subject: str, what: str) -> None:
     """Every read of a person's record is logged: who read what of whom, under which request."""
-    structlog.get_logger().info(
+    audit_log().info(
         "record_read", request_id=g.request_id, key=credential().key_id, subject=subject, what=what
     )

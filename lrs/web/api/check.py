@@ -7,10 +7,12 @@ from typing import Any
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
+from lrs.errors import Detail, InvalidInput
 from lrs.web.api.base import ApiBlueprint, Error, Problem
 from lrs.web.auth import credential
 from lrs.web.body import read_body
 from lrs.web.state import rapport
+from lrs.xapi.multipart import media_type
 from lrs.xapi.versions import SUPPORTED, Version
 
 
@@ -84,6 +86,13 @@ def blueprint() -> Blueprint:
         asking = credential()
         asking.require("statements/write", "all/read")
         version = Version(query["version"])
-        return rapport().check.run(read_body().data, version, asking).as_dict()
+        body = read_body()
+        kind, _ = media_type(body.content_type)
+        if kind != "application/json":
+            raise InvalidInput(
+                f"The Content-Type is {body.content_type or 'missing'}.",
+                [Detail("Content-Type", body.content_type or "nothing", "application/json")],
+            )
+        return rapport().check.run(body.data, version, asking).as_dict()
 
     return endpoints

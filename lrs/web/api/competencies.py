@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
 from lrs.web.api.base import ApiBlueprint, Error
 from lrs.web.auth import credential
 from lrs.web.state import rapport
+from lrs.xapi.parameters import single
 
 
 class Indicator(Schema):
@@ -78,6 +80,7 @@ def blueprint() -> Blueprint:
     def competencies() -> list[dict[str, Any]]:
         """The rubric of every competency."""
         credential()
+        single(request.args.items(multi=True), ())
         rubrics = rapport().plugins.rubrics
         return [{**rubrics[name].as_dict(), "digest": rubrics[name].digest} for name in sorted(rubrics)]
 
@@ -87,6 +90,7 @@ def blueprint() -> Blueprint:
     def plugins() -> dict[str, Any]:
         """The plugins that are loaded."""
         credential()
+        single(request.args.items(multi=True), ())
         services = rapport()
         loaded = [plugin.as_dict() for plugin in services.plugins.plugins]
         return {"plugins": loaded, "quarantined": services.store.count_quarantined()}

@@ -68,12 +68,11 @@ def blueprint() -> Blueprint:
             "next": page.next,
         }
 
-    @endpoints.get("/profiles/<path:agent>")
+    @endpoints.get("/profiles/<path:agent>", parameters=[_AGENT])
     @endpoints.arguments(ProfileQuery, location="query")
     @endpoints.response(200, shapes.Profile)
     @endpoints.alt_response(403, schema=Error)
     @endpoints.alt_response(404, schema=Error)
-    @endpoints.doc(parameters=[{"in": "path", "name": "agent", "description": _AGENT}])
     def profile(query: dict[str, Any], agent: str) -> dict[str, Any]:
         """One officer's profile, with the statements that it rests on."""
         may_read_people()
@@ -82,12 +81,11 @@ def blueprint() -> Blueprint:
         log_read(subject, "profile")
         return profiles.profile(subject, profiles.as_of(query.get("as_of"))).as_dict()
 
-    @endpoints.get("/profiles/<path:agent>/explanation")
+    @endpoints.get("/profiles/<path:agent>/explanation", parameters=[_AGENT])
     @endpoints.arguments(ExplanationQuery, location="query")
     @endpoints.alt_response(200, schema=shapes.Explanation(many=True))
     @endpoints.alt_response(403, schema=Error)
     @endpoints.alt_response(404, schema=Error)
-    @endpoints.doc(parameters=[{"in": "path", "name": "agent", "description": _AGENT}])
     def explanation(query: dict[str, Any], agent: str) -> Response:
         """Why the profile says what it says: every vote, weight and statement; as JSON or as text."""
         may_read_people()

@@ -9,9 +9,10 @@ from flask import Blueprint, Response, g, jsonify, request
 
 from lrs.errors import Detail, InvalidParameter, LrsError
 from lrs.web.auth import credential
-from lrs.web.body import read_body
+from lrs.web.body import no_content, read_body
 from lrs.web.state import rapport
 from lrs.xapi import parameters
+from lrs.xapi.statement_parameters import KNOWN
 from lrs.xapi.timestamps import format_us
 
 CONSISTENT_THROUGH = "X-Experience-API-Consistent-Through"
@@ -35,7 +36,7 @@ def put() -> Response:
         raise InvalidParameter("PUT needs a statementId.", [Detail("statementId", "nothing", "a UUID")])
     statement_id = parameters.read_uuid("statementId", given["statementId"])
     rapport().ingest.put(read_body(), statement_id, g.xapi_version, asking)
-    return Response(status=204)
+    return no_content()
 
 
 def post() -> Response:
@@ -50,7 +51,7 @@ def get() -> Response:
     """Answer one statement, or a page of them."""
     asking = credential()
     asking.require("statements/read", "statements/read/mine", "all/read")
-    given = parameters.single(request.args.items(multi=True), (*parameters.KNOWN, "more"))
+    given = parameters.single(request.args.items(multi=True), (*KNOWN, "more"))
     if "more" in given and len(given) > 1:
         raise InvalidParameter(
             "A more link takes no other parameter.", [Detail("more", "others", "more alone")]
@@ -68,7 +69,7 @@ def get() -> Response:
 
 
 def _consistent_through(response: Response) -> Response:
-    if request.path.endswith(_PATH):
+    if request.path.rstrip("/").endswith(_PATH):
         # A store that cannot answer promises nothing; the response says so itself.
         with contextlib.suppress(LrsError):
             response.headers[CONSISTENT_THROUGH] = format_us(rapport().statements.consistent_through())

@@ -1,9 +1,15 @@
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from lrs.stores.sqlite import writer as writer_module
+from lrs.stores.sqlite.in_flight import InFlight
+from lrs.stores.sqlite.jobs import Job
 from lrs.stores.sqlite.store import SqliteStore
+from lrs.stores.sqlite.writer import Writer
 
 
 @pytest.fixture
@@ -17,3 +23,30 @@ def store(path: Path) -> Iterator[SqliteStore]:
     store.initialise()
     yield store
     store.close()
+
+
+@pytest.fixture
+def connections(monkeypatch: pytest.MonkeyPatch) -> list[sqlite3.Connection]:
+    """The connections that writers open from now on."""
+    opened: list[sqlite3.Connection] = []
+    open_writer = writer_module.open_writer
+
+    def remembered(*args: Any) -> sqlite3.Connection:
+        opened.append(open_writer(*args))
+        return opened[-1]
+
+    monkeypatch.setattr(writer_module, "open_writer", remembered)
+    return opened
+
+
+@pytest.fixture
+def work(store: SqliteStore, path: Path) -> Iterator[Callable[..., list[Job]]]:
+    """Has jobs done in one group, as if all had waited."""
+    writer = Writer(path, InFlight(path), lambda: 1, 20)
+
+    def work(*jobs: Job) -> list[Job]:
+        writer.work(jobs)
+        return list(jobs)
+
+    yield work
+    writer.close()

@@ -5,20 +5,28 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lrs.errors import Conflict, LrsError, StoreMismatch, StoreUnavailable
-from lrs.stores.contract_samples import OTHER, RATED, evidence, finding, statement, submission
-from lrs.stores.sqlite import writer as writer_module
-from lrs.stores.sqlite.in_flight import InFlight
+from lrs.stores.contract_samples import (
+    OTHER,
+    RATED,
+    SCENARIO,
+    document,
+    evidence,
+    finding,
+    state_scope,
+    statement,
+    submission,
+)
 from lrs.stores.sqlite.jobs import AddJob, Job
 from lrs.stores.sqlite.store import SqliteStore
-from lrs.stores.sqlite.writer import Writer
 from lrs.xapi.query import StatementQuery
+
+HERE = state_scope()
 
 
 @pytest.fixture
@@ -36,20 +44,6 @@ def locked(path: Path) -> Iterator[sqlite3.Connection]:
     connection.execute("BEGIN IMMEDIATE")
     yield connection
     connection.close()
-
-
-@pytest.fixture
-def connections(monkeypatch: pytest.MonkeyPatch) -> list[sqlite3.Connection]:
-    """The connections that writers open from now on."""
-    opened: list[sqlite3.Connection] = []
-    open_writer = writer_module.open_writer
-
-    def remembered(*args: Any) -> sqlite3.Connection:
-        opened.append(open_writer(*args))
-        return opened[-1]
-
-    monkeypatch.setattr(writer_module, "open_writer", remembered)
-    return opened
 
 
 def test_a_locked_file_is_unavailable_to_writers_and_served_again_when_free(
@@ -103,6 +97,37 @@ def test_terms_of_a_batch_that_was_rolled_back_are_made_again(
     assert _ids(store, verb="http://example.com/other", agent=OTHER) == [other.id]
 
 
+def test_a_full_disk_leaves_the_old_document_and_takes_the_new_one_when_there_is_room(
+    store: SqliteStore, connections: list[sqlite3.Connection]
+) -> None:
+    old, new = document(b"old"), document(b"new" * 100_000)
+    assert store.swap_document(HERE, "bookmark", None, old)
+    [connection] = connections
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    connection.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(StoreUnavailable, match="no room"):
+        store.swap_document(HERE, "bookmark", old.etag, new)
+    assert store.document(HERE, "bookmark") == old
+    connection.execute("PRAGMA max_page_count = 1000000")
+    assert store.swap_document(HERE, "bookmark", old.etag, new)
+    assert store.document(HERE, "bookmark") == new
+
+
+def test_documents_are_not_swapped_while_the_file_is_locked(
+    store: SqliteStore, impatient: SqliteStore, locked: sqlite3.Connection
+) -> None:
+    for call in (
+        lambda: impatient.swap_document(HERE, "bookmark", None, document()),
+        lambda: impatient.delete_documents(HERE),
+    ):
+        with pytest.raises(StoreUnavailable, match="locked"):
+            call()
+    assert store.document(HERE, "bookmark") is None
+    locked.execute("ROLLBACK")
+    assert impatient.swap_document(HERE, "bookmark", None, document())
+    assert store.document(HERE, "bookmark") == document()
+
+
 def test_a_file_that_may_not_grow_is_unavailable_until_it_may(path: Path) -> None:
     code = """
 import resource, signal, sys
@@ -135,6 +160,8 @@ def test_a_file_that_was_deleted_is_unavailable(store: SqliteStore, path: Path) 
     path.unlink()
     with pytest.raises(StoreUnavailable, match="gone"):
         store.add(submission(statement()))
+    with pytest.raises(StoreMismatch, match="There is no store"):
+        store.count_statements()
 
 
 def test_a_file_that_was_put_in_place_of_another_is_the_one_that_is_written(
@@ -148,10 +175,8 @@ def test_a_file_that_was_put_in_place_of_another_is_the_one_that_is_written(
         Path(f"{path}{name}").unlink()
     (tmp_path / "backup.db").replace(path)
     store.add(submission(new := statement()))
-    fresh = SqliteStore(path)
-    assert [kept.id for kept in fresh.scan()] == [new.id]
-    assert _ids(fresh, verb=new.parsed["verb"]["id"]) == [new.id]
-    fresh.close()
+    assert [kept.id for kept in store.scan()] == [new.id]
+    assert _ids(store, verb=new.parsed["verb"]["id"]) == [new.id]
 
 
 def test_a_damaged_file_is_said_to_be_damaged(store: SqliteStore, path: Path) -> None:
@@ -169,7 +194,16 @@ def test_a_damaged_file_is_said_to_be_damaged(store: SqliteStore, path: Path) ->
 def test_after_close_the_store_is_unavailable(store: SqliteStore) -> None:
     store.add(submission(statement()))
     store.close()
-    for call in (store.ping, store.count_statements, lambda: store.add(submission(statement()))):
+    for call in (
+        store.ping,
+        store.count_statements,
+        lambda: store.add(submission(statement())),
+        lambda: store.document(HERE, "bookmark"),
+        lambda: store.document_ids(HERE),
+        lambda: store.definitions(SCENARIO),
+        lambda: store.swap_document(HERE, "bookmark", None, document()),
+        lambda: store.delete_documents(HERE),
+    ):
         with pytest.raises(StoreUnavailable, match="closed"):
             call()
 
@@ -177,19 +211,6 @@ def test_after_close_the_store_is_unavailable(store: SqliteStore) -> None:
 def test_closing_twice_is_fine(store: SqliteStore) -> None:
     store.close()
     store.close()
-
-
-@pytest.fixture
-def work(store: SqliteStore, path: Path) -> Iterator[Callable[..., list[Job]]]:
-    """Has jobs done in one group, as if all had waited."""
-    writer = Writer(path, InFlight(path), lambda: 1, 20)
-
-    def work(*jobs: Job) -> list[Job]:
-        writer.work(jobs)
-        return list(jobs)
-
-    yield work
-    writer.close()
 
 
 def test_a_conflict_does_not_harm_the_others_in_its_group(
@@ -270,8 +291,9 @@ def test_when_nothing_can_be_noted_down_it_is_consistent_through_the_newest_stat
     kept = reader.get(new.id)
     assert kept is not None
     assert reader.consistent_through() == kept.stored_us
-    with pytest.raises(StoreUnavailable):
-        reader.add(submission(statement()))
+    for call in (reader.ping, lambda: reader.add(submission(statement()))):
+        with pytest.raises(StoreUnavailable):
+            call()
     reader.close()
 
 
@@ -282,15 +304,17 @@ def test_a_folder_that_cannot_be_made_is_unavailable(tmp_path: Path) -> None:
 
 
 def test_no_error_of_sqlite_leaks(store: SqliteStore, path: Path) -> None:
-    with sqlite3.connect(path, isolation_level=None) as connection:
-        connection.execute("DROP TABLE posting")
+    store.add(submission(known := statement()))
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("DROP TABLE posting")
     connection.close()
     for call in (
-        lambda: store.find(StatementQuery(verb="x")) and store.add(submission(statement())),
-        lambda: store.add(submission(replace(statement(), id="f" * 32))),
+        lambda: store.find(StatementQuery(verb=known.parsed["verb"]["id"])),
+        lambda: store.add(submission(statement())),
     ):
         with pytest.raises(StoreUnavailable):
             call()
+    assert store.get(known.id) is not None
 
 
 def _ids(store: SqliteStore, **query: Any) -> list[str]:

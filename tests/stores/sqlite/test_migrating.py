@@ -2,18 +2,31 @@ import os
 import sqlite3
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from lrs.errors import StoreMismatch
+from lrs.stores.contract_access import VENDOR_KEY
+from lrs.stores.contract_samples import (
+    SCENARIO,
+    document,
+    evidence,
+    finding,
+    state_scope,
+    statement,
+    submission,
+    voiding,
+)
 from lrs.stores.sqlite import migrating
 from lrs.stores.sqlite.store import SqliteStore
+from lrs.xapi.statement import Attachment
 
 
-def execute(path: Path, *statements: str) -> None:
+def execute(path: Path, *texts: str) -> None:
     connection = sqlite3.connect(path, isolation_level=None)
-    for statement in statements:
-        connection.execute(statement)
+    for text in texts:
+        connection.execute(text)
     connection.close()
 
 
@@ -28,7 +41,7 @@ def schema(path: Path) -> tuple[int, set[str]]:
 def test_a_new_store_is_of_the_newest_version(store: SqliteStore, path: Path) -> None:
     version, tables = schema(path)
     assert version == len(migrating.migrations())
-    assert {"statement", "posting", "evidence", "key"} <= tables
+    assert {"statement", "posting", "evidence", "key", "document", "definition"} <= tables
     assert store.health()["schema"] == version
 
 
@@ -98,6 +111,46 @@ def test_an_older_store_is_brought_up_to_date_by_initialise(
     assert version == len(more)
     assert "later" in tables
     newer.close()
+
+
+def rows(path: Path, tables: set[str]) -> dict[str, list[Any]]:
+    connection = sqlite3.connect(path)
+    kept = {name: connection.execute(f"SELECT * FROM {name}").fetchall() for name in sorted(tables)}
+    connection.close()
+    return kept
+
+
+def test_a_store_of_version_1_keeps_everything_and_takes_documents_from_then_on(path: Path) -> None:
+    with pytest.MonkeyPatch.context() as then:
+        first = migrating.migrations()[:1]
+        then.setattr(migrating, "migrations", lambda: first)
+        old = SqliteStore(path)
+        old.initialise()
+        target, broken = statement(), statement()
+        found = {target.id: [finding(evidence())], broken.id: [finding(failure="broken")]}
+        picture = Attachment("a" * 64, "image/png", b"\x89PNG")
+        old.add(submission(target, broken, voiding(target.id), findings=found, attachments=[picture]))
+        old.add_key(VENDOR_KEY)
+        old.server_secret("more")
+        kept = list(old.scan())
+        old.close()
+    version, tables = schema(path)
+    before = rows(path, tables)
+    assert version == 1
+    assert all(before.values())
+    store = SqliteStore(path)
+    with pytest.raises(StoreMismatch, match="older version"):
+        store.document(state_scope(), "bookmark")
+    store.initialise()
+    assert schema(path)[0] == len(migrating.migrations())
+    assert rows(path, tables) == before
+    assert list(store.scan()) == kept
+    assert store.health()["integrity"] == "ok"
+    assert store.swap_document(state_scope(), "bookmark", None, document())
+    assert store.document(state_scope(), "bookmark") == document()
+    store.add(submission(statement(), definitions=[(SCENARIO, "{}")]))
+    assert list(store.definitions(SCENARIO)) == ["{}"]
+    store.close()
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(

@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from lrs.stores.contract_samples import evidence, finding, statement, submission
+from lrs.stores.contract_samples import (
+    SCENARIO,
+    document,
+    evidence,
+    finding,
+    new_id,
+    state_scope,
+    statement,
+    submission,
+)
 from lrs.stores.sqlite.finding import find_text
 from lrs.stores.sqlite.sql import in_lists, queries
 from lrs.stores.sqlite.store import SqliteStore
@@ -45,7 +54,10 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connect
     store = SqliteStore(path)
     store.initialise()
     batch = [statement(actor=f"mailto:{number}@vr.example") for number in range(300)]
-    store.add(submission(*batch, findings={one.id: [finding(evidence())] for one in batch}))
+    said = [(SCENARIO, f'{{"type":"x:{number}"}}') for number in range(30)]
+    store.add(submission(*batch, findings={one.id: [finding(evidence())] for one in batch}, definitions=said))
+    for number in range(30):
+        store.swap_document(state_scope(registration=new_id()), f"{number % 3}", None, document())
     store.close()
     connection = sqlite3.connect(path)
     # As a file may be that someone analysed.
@@ -78,4 +90,28 @@ def test_evidence_is_one_walk_along_its_index(filled: sqlite3.Connection) -> Non
     steps = plan(filled, queries()["evidence_of"])
     assert steps == {
         "SEARCH evidence USING INDEX evidence_by_subject (subject=? AND competency=? AND stored<?)"
+    }
+
+
+@pytest.mark.parametrize("name", ["document", "has_no_document", "replace_document", "delete_document"])
+def test_a_document_is_found_by_all_of_its_place(filled: sqlite3.Connection, name: str) -> None:
+    [found] = [step for step in plan(filled, queries()[name]) if step.startswith("SEARCH document")]
+    assert "document_by_place (kind=? AND activity=? AND agent=? AND id=? AND registration=?)" in found
+
+
+@pytest.mark.parametrize("name", ["document_ids", "delete_documents"])
+def test_the_documents_in_a_scope_are_one_walk_along_their_index(
+    filled: sqlite3.Connection, name: str
+) -> None:
+    [step] = plan(filled, queries()[name])
+    assert re.fullmatch(
+        r"SEARCH document USING (COVERING )?INDEX document_by_place \(kind=\? AND activity=\? AND agent=\?\)",
+        step,
+    )
+
+
+def test_the_definitions_of_an_activity_are_one_walk_along_their_index(filled: sqlite3.Connection) -> None:
+    assert plan(filled, queries()["definitions"]) == {
+        "SEARCH term USING COVERING INDEX sqlite_autoindex_term_1 (kind=? AND text=?)",
+        "SEARCH definition USING INDEX sqlite_autoindex_definition_1 (activity=?)",
     }
