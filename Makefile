@@ -3,6 +3,10 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
+# The JavaScript clients that tests use, where there is an npm; without it those tests are skipped.
+CLIENTS := tests/interop/javascript
+NPM     := $(shell command -v npm 2>/dev/null)
+
 .PHONY: help install run test lint docs bench wheel clean
 
 help:          ## Show the targets
@@ -25,12 +29,16 @@ $(VENV)/.dev: $(VENV)/.test
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,dev]'
 	@touch $@
 
+$(CLIENTS)/node_modules/.installed: $(CLIENTS)/package.json $(CLIENTS)/package-lock.json
+	cd $(CLIENTS) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
 install: $(VENV)/.dev  ## Virtual environment with everything to develop
 
 run: $(VENV)/.run      ## A demo academy, served on http://127.0.0.1:8000/
 	$(BIN)/lrs demo
 
-test: $(VENV)/.test    ## Every test
+test: $(VENV)/.test $(if $(NPM),$(CLIENTS)/node_modules/.installed) ## Every test
 	$(BIN)/python -m pytest $(ARGS)
 
 lint: $(VENV)/.dev     ## Style, types, floors
@@ -49,4 +57,4 @@ wheel: $(VENV)/.dev    ## The wheel, installed and tried in a clean environment
 	$(BIN)/python tests/try_wheel.py
 
 clean:         ## Remove what was built
-	rm -rf $(VENV) build dist *.egg-info docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(CLIENTS)/node_modules build dist *.egg-info docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis

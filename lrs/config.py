@@ -7,6 +7,7 @@ The environment wins over the file, the file over the defaults. `SETTINGS` is th
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ class Config:
     threads: int = 32
     base_url: str = ""
     max_body_bytes: int = 64 * 1024 * 1024
+    max_json_bytes: int = 16 * 1024 * 1024
     max_statement_bytes: int = 1024 * 1024
     max_batch: int = 10_000
     page_size: int = 100
@@ -72,6 +74,12 @@ def _positive(text: str) -> int:
     return value
 
 
+def _url(text: str) -> str:
+    if text and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", text):
+        raise ValueError(text)
+    return text
+
+
 def _port(text: str) -> int:
     value = int(text)
     if not 1 <= value <= 65535:
@@ -99,9 +107,18 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("workers", _positive, "a number ≥ 1", "Worker processes of `lrs serve`."),
     Setting("threads", _positive, "a number ≥ 1", "Requests that one worker serves at a time."),
     Setting(
-        "base_url", str, "a URL", "Public URL, when a proxy stands in front; names the authority of keys."
+        "base_url",
+        _url,
+        "a URL, http(s)://HOST[:PORT][/PATH]",
+        "Public URL, when a proxy stands in front; names the authority of keys.",
     ),
     Setting("max_body_bytes", _positive, "bytes ≥ 1", "Largest request body; beyond it 413."),
+    Setting(
+        "max_json_bytes",
+        _positive,
+        "bytes ≥ 1",
+        "Largest JSON of one request, without attachments; beyond it 413.",
+    ),
     Setting("max_statement_bytes", _positive, "bytes ≥ 1", "Largest single statement; beyond it 413."),
     Setting("max_batch", _positive, "a number ≥ 1", "Most statements in one POST; beyond it 413."),
     Setting("page_size", _positive, "a number ≥ 1", "Statements on a page when no `limit` is given."),

@@ -18,6 +18,8 @@ class Xapi:
     key_id: str
     secret: str
     version: str = "1.0.3"
+    name: str = ""
+    """The name of the key: the vendor."""
 
     @property
     def headers(self) -> dict[str, str]:

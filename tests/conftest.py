@@ -41,7 +41,7 @@ def client_with(rapport: Rapport, http: FlaskClient) -> Callable[..., Xapi]:
 
     def make(*scopes: str, version: str = "1.0.3") -> Xapi:
         key, secret = rapport.access.create_key(f"key {len(rapport.access.keys())}", scopes)
-        return Xapi(http, key.id, secret, version)
+        return Xapi(http, key.id, secret, version, key.name)
 
     return make
 

@@ -51,6 +51,8 @@ def test_tables_are_kept_for_the_model_and_the_plugins(tmp_path: Path) -> None:
         ({"LRS_PROT": "1"}, "", "LRS_PROT"),
         ({"LRS_PORT": "many"}, "", "expected a port number"),
         ({"LRS_PORT": "0"}, "", "LRS_PORT"),
+        ({"LRS_PORT": "70000"}, "", "1 to 65535"),
+        ({"LRS_BASE_URL": "not a url"}, "", "http"),
         ({"LRS_LOG_LEVEL": "loud"}, "", "debug, info"),
         ({}, "prot = 1\n", "prot is not a setting"),
         ({}, "port = 'x'\n", "port"),

@@ -19,7 +19,7 @@ from lrs.cli.context import services, settings
 from lrs.cli.output import fail, say
 from lrs.cli.server import run
 from lrs.config import Config
-from lrs.errors import LrsError
+from lrs.errors import ConfigError, LrsError
 
 if TYPE_CHECKING:
     from lrs.demo.shapes import Posting
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from lrs.services.wiring import Rapport
 
 _STORE = "sqlite:///rapport-demo.db"
+_PREFIX = "demo: "
 _PATIENCE_S = 60
 _Keys = dict[str, tuple[str, str]]
 
@@ -55,6 +56,7 @@ def demo(port: int | None, scale: float, seed: int) -> None:
     postings = generate(until=today, seed=seed, scale=scale)
     with services(config) as rapport:
         rapport.store.initialise()
+        _refuse_a_real_store(rapport)
         done = rapport.store.get(postings[-1].statement["id"]) is not None
         keys = _keys(rapport.access, {posting.vendor.value for posting in postings})
     # The server needs the main thread for its signals; the academy is posted from beside it.
@@ -63,15 +65,24 @@ def demo(port: int | None, scale: float, seed: int) -> None:
     run(config)
 
 
+def _refuse_a_real_store(rapport: Rapport) -> None:
+    """Raise `ConfigError` when the store holds statements and no demo was begun in it."""
+    begun = any(key.name.startswith(_PREFIX) for key in rapport.access.keys())  # noqa: SIM118 (no mapping)
+    if not begun and rapport.store.count_statements():
+        raise ConfigError(
+            f"{rapport.store.url} holds statements that are no demo's: the academy is not put there."
+        )
+
+
 def _keys(access: Access, vendors: Collection[str]) -> _Keys:
     """A key for each vendor and one for the reader. Secrets are not kept, so each run makes new ones."""
     for key in access.keys():  # noqa: SIM118 (no mapping)
-        if key.name.startswith("demo: ") and key.revoked_us is None:
+        if key.name.startswith(_PREFIX) and key.revoked_us is None:
             access.revoke_key(key.id)
     made = {}
     for name in (*sorted(vendors), "reader"):
         scopes = ("statements/write", "all/read") if name == "reader" else ("statements/write",)
-        key, secret = access.create_key(f"demo: {name}", scopes)
+        key, secret = access.create_key(f"{_PREFIX}{name}", scopes)
         made[name] = (key.id, secret)
     return made
 

@@ -41,25 +41,26 @@ def doctor(as_json: bool) -> None:
 
 
 def _findings() -> Iterator[Finding]:
+    from lrs.stores.opening import shown
+
     try:
         config = settings()
     except LrsError as exc:
         yield Finding("settings", "bad", exc.message, "Correct the setting, see `settings` in the manual.")
         return
-    yield Finding("settings", "good", f"store {config.store}, public URL {config.public_url}")
+    yield Finding("settings", "good", f"store {shown(config.store)}, public URL {config.public_url}")
     yield from _guarded("scoring", lambda: _scoring(config), "Correct the table [scoring].")
     yield from _guarded(
         "plugins", lambda: _plugins(config), "Mend or reinstall the plugin, or name it in plugins_off."
     )
-    yield from _guarded(
-        "store", lambda: _store(config), "Run `lrs init`; see that the file and its folder are writable."
-    )
+    yield from _guarded("store", lambda: _store(config), "")
 
 
 def _guarded(check: str, look: Callable[[], Iterator[Finding]], advice: str) -> Iterator[Finding]:
     try:
         yield from look()
     except LrsError as exc:
+        # What a store says is wrong with it comes with what to do.
         yield Finding(check, "bad", exc.message, advice)
 
 

@@ -67,3 +67,5 @@ def main() -> None:
         sys.exit(141)
     except LrsError as exc:
         fail(exc)
+    except (OSError, UnicodeError) as exc:  # a full disk, a missing folder, a name that is no UTF-8
+        fail(LrsError(f"{exc}."))

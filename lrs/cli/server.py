@@ -46,6 +46,7 @@ def run(config: Config) -> None:
     from granian.log import LogLevels
 
     from lrs.services.wiring import Rapport
+    from lrs.stores.opening import shown
 
     # Fail here, once and in words, rather than in each worker.
     _try_address(config)
@@ -65,7 +66,7 @@ def run(config: Config) -> None:
         websockets=False,
         log_level=LogLevels.error,  # its words on threads are not ours; failures still show
     )
-    say(f"Rapport serves {config.store} on {config.public_url}/ (workers: {config.workers}).")
+    say(f"Rapport serves {shown(config.store)} on {config.public_url}/ (workers: {config.workers}).")
     with tempfile.TemporaryDirectory(prefix="lrs-metrics-") as folder:
         if config.workers > 1:
             share_metrics(folder)
@@ -82,8 +83,9 @@ def _try_address(config: Config) -> None:
         with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((config.host, config.port))
-    except OSError as exc:
-        raise ConfigError(f"Cannot listen on {config.host}:{config.port}: {exc.strerror or exc}.") from exc
+    except (OSError, UnicodeError) as exc:
+        reason = getattr(exc, "strerror", None) or exc
+        raise ConfigError(f"Cannot listen on {config.host}:{config.port}: {reason}.") from exc
 
 
 class _Loader:

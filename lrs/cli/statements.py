@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
-from lrs.cli.context import services
+from lrs.cli.context import services, settings
 from lrs.cli.output import json_option, say, show_json
+from lrs.errors import Detail, LrsError
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _SHOWN = 20
@@ -32,23 +34,23 @@ def import_(file: Path, from_line: int, attachments: Path | None, as_json: bool)
     A bad line is refused alone and reported by its number (exit code 1). After an interruption run it again:
     what is stored already is recognised and left as it is.
     """
-    from lrs.services.transfer import open_lines
+    from lrs.services.lines import read_lines
 
-    with open_lines(file) as lines:
-        total = sum(1 for _ in lines)
-    with services() as rapport, click.progressbar(length=total, label=file.name, file=sys.stderr) as bar:
-        tally = rapport.transfer.import_file(
-            file,
-            from_line=from_line,
-            raw_data=attachments,
-            progress=lambda so_far: bar.update(so_far.lines - bar.pos),
-        )
-    refused = [{"line": number, **error.as_dict()} for number, error in tally.refused]
+    with services() as rapport:
+        total = sum(1 for _ in read_lines(file, most_bytes=rapport.config.max_statement_bytes))
+        with click.progressbar(length=total, label=file.name, file=sys.stderr) as bar:
+            done = rapport.imports.file(
+                file,
+                from_line=from_line,
+                raw_data=attachments,
+                progress=lambda so_far: bar.update(so_far.lines - bar.pos),
+            )
+    refused = [{"line": number, **error.as_dict()} for number, error in done.refused]
     if as_json:
-        show_json({"lines": tally.lines, "taken": tally.taken, "refused": refused})
+        show_json({"lines": done.lines, "taken": done.taken, "refused": refused})
     else:
-        say(f"Statements stored: {tally.taken}. Lines refused: {len(refused)}.")
-        for number, error in tally.refused[:_SHOWN]:
+        say(f"Statements stored: {done.taken}. Lines refused: {len(refused)}.")
+        for number, error in done.refused[:_SHOWN]:
             say(f"  line {number}: {error.message}")
             for detail in error.details[:3]:
                 say(f"    {detail.path or '(the whole)'}: {detail.found}; expected {detail.expected}")
@@ -60,15 +62,19 @@ def import_(file: Path, from_line: int, attachments: Path | None, as_json: bool)
 @click.option(
     "--attachments", type=click.Path(path_type=Path, file_okay=False), help="Folder for raw data by SHA-2."
 )
-def export(file: Path, attachments: Path | None) -> None:
-    """Write every statement, voided ones too, oldest first, as its exact bytes."""
+@click.option("--replace", is_flag=True, help="Replace a file of that name.")
+def export(file: Path, attachments: Path | None, replace: bool) -> None:
+    """Write every statement, voided ones too, oldest first, as its exact bytes.
+
+    FILE is for its owner's eyes only; `-` is standard output.
+    """
     with services() as rapport:
         total = rapport.store.count_statements()
         with click.progressbar(length=total, label=file.name, file=sys.stderr) as bar:
-            count = rapport.transfer.export_file(
-                file, raw_data=attachments, progress=lambda done: bar.update(done - bar.pos)
+            count = rapport.exports.file(
+                file, raw_data=attachments, replace=replace, progress=lambda done: bar.update(done - bar.pos)
             )
-    say(f"{count} statements are in {file}.")
+    say(f"Statements written: {count}.")
 
 
 @statements.command("check")
@@ -76,10 +82,8 @@ def export(file: Path, attachments: Path | None) -> None:
 @json_option
 def check(file: Path, as_json: bool) -> None:
     """Hold each statement of a file to the rules of xAPI; nothing is stored."""
-    from lrs.services.transfer import check_lines, open_lines
-
-    with open_lines(file) as lines:
-        found = [(number, details) for number, details in check_lines(lines)]
+    most_bytes = settings().max_statement_bytes
+    found = list(_checked(file, most_bytes))
     bad = [(number, details) for number, details in found if details]
     if as_json:
         show_json(
@@ -100,5 +104,19 @@ def check(file: Path, as_json: bool) -> None:
                 click.echo(
                     f"line {number}: {detail.path or '(the whole)'}: {detail.found}; expected {detail.expected}"
                 )
-        say(f"{len(found)} statements, {len(bad)} not valid.")
+        say(f"Statements checked: {len(found)}. Not valid: {len(bad)}.")
     sys.exit(1 if bad else 0)
+
+
+def _checked(file: Path, most_bytes: int) -> Iterator[tuple[int, Sequence[Detail]]]:
+    """(line number, what is wrong with the statement on it) for every line."""
+    from lrs.services.lines import parse_line, read_lines, version_of
+    from lrs.xapi.validation import check_statement
+
+    for number, text in read_lines(file, most_bytes=most_bytes):
+        try:
+            statement = parse_line(text, most_bytes=most_bytes)
+        except LrsError as exc:
+            yield number, exc.details
+        else:
+            yield number, check_statement(statement, version_of(statement))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lrs.competency.decayed_beta import estimate
 from lrs.competency.encounters import Rated, Vote, collapse, order
 from lrs.competency.estimate import Estimate
-from lrs.competency.evidence import Evidence, Flag, RecordedEvidence, SubjectType, Tier
+from lrs.competency.evidence import Flag, RecordedEvidence, SubjectType, Tier
 from lrs.competency.policy import NEVER_SCORED, Policy
 from lrs.competency.rubric import Rubric
 
@@ -55,12 +55,6 @@ class Assessment:
             f"{left.record.statement_id} is not scored on {self.rubric.competency}: {left.reason}."
             for left in self.unusable
         ]
-        early = sum(r.evidence.observed_us > self.as_of_us + _A_DAY_US for r in self.records)
-        if early:
-            found.append(
-                f"{early} of {len(self.records)} pieces of evidence on {self.rubric.competency} are dated "
-                "more than a day after this profile; they count as new."
-            )
         return tuple(found)
 
 
@@ -94,7 +88,7 @@ def assess(evidence: Iterable[RecordedEvidence], rubric: Rubric, policy: Policy,
             not_observed.append(record)
         elif item.rating is None:
             unrated.append(record)
-        elif (reason := _barred(item, rubric)) is not None:
+        elif (reason := _barred(record, rubric)) is not None:
             unusable.append(Unusable(record, reason))
         else:
             try:
@@ -116,8 +110,12 @@ def assess(evidence: Iterable[RecordedEvidence], rubric: Rubric, policy: Policy,
     )
 
 
-def _barred(item: Evidence, rubric: Rubric) -> str | None:
-    """Why an item with a rating must not be scored, whatever the rating is."""
+def _barred(record: RecordedEvidence, rubric: Rubric) -> str | None:
+    """Why evidence with a rating must not be scored, whatever the rating is."""
+    item = record.evidence
+    if item.observed_us > record.stored_us + _A_DAY_US:
+        # It would stay new for as long as its sender liked. A day covers clocks and time zones.
+        return "it is dated more than a day after it was recorded"
     if item.scale not in rubric.scales:
         return f"its scale {item.scale} is not in the rubric ({', '.join(rubric.scales)})"
     if item.indicator is not None and item.indicator not in rubric.indicator_ids:

@@ -69,6 +69,8 @@ class RecordedEvidence:
     """Lower-case hex SHA-256 of the statement's exact bytes."""
     stored_us: int
     """`stored` of that statement."""
+    authority: str
+    """Agent key of the authority of that statement: who supplied it; empty when it has none."""
     voided_us: int | None = None
     """`stored` of the statement that voided it: out of every profile from that instant on."""
     plugin: str

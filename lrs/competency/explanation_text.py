@@ -52,9 +52,10 @@ def _vote(vote: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _source(item: Mapping[str, Any]) -> str:
+    posted = f", posted by {item['authority']}" if item["authority"] else ""
     return (
         f"statement {item['statement_id']}, SHA-256 {item['sha256']}, "
-        f"rule {item['rule']} of {item['plugin']} {item['plugin_version']}"
+        f"rule {item['rule']} of {item['plugin']} {item['plugin_version']}{posted}"
     )
 
 

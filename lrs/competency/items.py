@@ -48,10 +48,11 @@ def rating_item(rated: Rated) -> dict[str, Any]:
 
 
 def provenance(record: RecordedEvidence) -> dict[str, Any]:
-    """Which bytes it was found in, and by what."""
+    """Which bytes it was found in, who supplied them (an agent key; empty: nobody is named), and what found it."""
     return {
         "statement_id": record.statement_id,
         "sha256": record.statement_sha256,
+        "authority": record.authority,
         "rule": record.evidence.rule,
         "plugin": record.plugin,
         "plugin_version": record.plugin_version,

@@ -81,8 +81,8 @@ class Ratings:
         return self._rated(value, "scaled")
 
     def _in_range(self, value: float, low: float, high: float, what: str) -> Rating:
-        if not low < high:
-            raise Miss(f"the range of {what}, {low:g}…{high:g}, is empty")
+        if not low < high or not math.isfinite(high - low):
+            raise Miss(f"the range of {what}, {low:g}…{high:g}, is empty or endless")
         if not low <= value <= high:
             raise Miss(f"{what} is {value:g}, outside of its range {low:g}…{high:g}")
         name = self._by_range.get((low, high))

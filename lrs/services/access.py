@@ -23,6 +23,7 @@ SCOPES: Mapping[str, str] = {
     "all/read": "read everything: statements, documents, competency profiles",
     "all": "read and write everything, and keep the authority that a statement names",
 }
+_LONGEST_NAME = 100
 DEFAULT_SCOPES = ("statements/write",)
 _REALM = 'Basic realm="Rapport", charset="UTF-8"'
 
@@ -74,6 +75,8 @@ class Access:
     def create_key(self, name: str, scopes: Collection[str] = DEFAULT_SCOPES) -> tuple[Key, str]:
         """A new key and its secret, which is not kept and cannot be shown again.
 
+        The name is who the holder is: the authority of what it posts, under this key and the next of that name.
+
         Raises `InvalidParameter` for an empty name or an unknown scope, `Conflict` when the name is in use.
         """
         unknown = sorted(set(scopes) - SCOPES.keys())
@@ -82,10 +85,16 @@ class Access:
                 f"There is no scope {', '.join(unknown)}; scopes: {', '.join(SCOPES)}.",
                 [Detail("scope", name_of, ", ".join(SCOPES)) for name_of in unknown],
             )
-        if not name.strip() or not scopes:
+        if not 1 <= len(name.strip()) <= _LONGEST_NAME or not name.isprintable() or not scopes:
             raise InvalidParameter(
                 "A key needs a name and at least one scope.",
-                [Detail("name", repr(name), "a name for people")],
+                [
+                    Detail(
+                        "name",
+                        repr(name)[:200],
+                        f"1 to {_LONGEST_NAME} printable characters: a vendor's name",
+                    )
+                ],
             )
         secret = secrets.token_urlsafe(32)
         key = Key(
@@ -122,8 +131,9 @@ class Access:
         return Credential(key.id, key.scopes, self._authority(key))
 
     def _authority(self, key: Key) -> Mapping[str, Any]:
-        account = {"homePage": self._home_page, "name": key.id}
-        return {"objectType": "Agent", "name": key.name, "account": account}
+        # The name and not the id: who changes its key remains the same authority, and the same scorer.
+        account = {"homePage": self._home_page, "name": key.name}
+        return {"objectType": "Agent", "account": account}
 
 
 def _digest(secret: str) -> bytes:

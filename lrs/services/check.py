@@ -13,6 +13,7 @@ from lrs.errors import Detail, MalformedJson
 from lrs.plugin import Outcome
 from lrs.plugin.manager import PluginHost
 from lrs.services.access import Credential
+from lrs.services.ingest import Limits
 from lrs.xapi import strict_json
 from lrs.xapi.incoming import Stamp
 from lrs.xapi.validation import check_statement
@@ -40,9 +41,16 @@ class Check:
     """Answers a vendor: did it count, and why not?"""
 
     def __init__(
-        self, plugins: PluginHost, *, policy: Policy, clock: Callable[[], int], new_id: Callable[[], str]
+        self,
+        plugins: PluginHost,
+        limits: Limits,
+        *,
+        policy: Policy,
+        clock: Callable[[], int],
+        new_id: Callable[[], str],
     ) -> None:
         self._plugins = plugins
+        self._limits = limits
         self._policy = policy
         self._clock = clock
         self._new_id = new_id
@@ -52,10 +60,16 @@ class Check:
 
         Bytes that are no JSON are a problem like any other.
         """
+        if len(body) > self._limits.statement_bytes:
+            most = f"at most {self._limits.statement_bytes} bytes"
+            return Verdict((Detail("", f"{len(body)} bytes", most),), ())
         try:
-            statement = strict_json.parse(body)
+            return self._run(body, version, credential)
         except MalformedJson as exc:
             return Verdict(exc.details, ())
+
+    def _run(self, body: bytes, version: Version, credential: Credential) -> Verdict:
+        statement = strict_json.parse(body)
         details = check_statement(statement, version)
         if details:
             return Verdict(tuple(details), ())
@@ -64,7 +78,7 @@ class Check:
             authority=credential.authority,
             version=version.stamp,
             new_id=self._new_id,
-            keep_authority=credential.may_speak_for_others,
+            trusted=credential.may_speak_for_others,
         )
         stamped = stamp.new_statement(statement, body).parsed
         return Verdict((), tuple(map(self._rule, self._plugins.explain(stamped))))

@@ -36,7 +36,7 @@ class Conditions:
         """Raise `PreconditionFailed` unless the document that is stored is one that was meant."""
         found = "no document" if current is None else f'"{current.etag}"'
         if self.if_match and not _among(current, self.if_match):
-            raise _failed("If-Match", found, " or ".join(self.if_match))
+            raise _failed("If-Match", found, " or ".join(f'"{etag}"' for etag in self.if_match))
         if self.if_none_match and _among(current, self.if_none_match):
             raise _failed("If-None-Match", found, "a document with none of these ETags")
 

@@ -35,6 +35,8 @@ class Limits:
 
     batch: int
     """Statements."""
+    json_bytes: int
+    """JSON, without attachments: what it costs in memory is many times its size."""
     statement_bytes: int
 
 
@@ -93,7 +95,7 @@ class Ingest:
             authority=credential.authority,
             version=version.stamp,
             new_id=new_id,
-            keep_authority=credential.may_speak_for_others,
+            trusted=credential.may_speak_for_others,
         )
         statements = list(map(stamp.new_statement, checked.statements, checked.raws))
         findings = self._plugins.recognise([statement.parsed for statement in statements])
@@ -111,6 +113,11 @@ class Ingest:
 
     def _read(self, body: Body, version: Version, *, put_id: str | None = None) -> Checked:
         data, parts = _json_of(body)
+        if len(data) > self._limits.json_bytes:
+            raise TooLarge(
+                "The JSON is too large.",
+                [Detail("", f"{len(data)} bytes", f"at most {self._limits.json_bytes} bytes")],
+            )
         value = strict_json.parse(data)
         many = isinstance(value, list)
         if many and put_id is not None:

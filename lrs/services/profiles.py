@@ -64,18 +64,23 @@ class Profiles:
     def resolve(self, who: str) -> str:
         """The agent key of an officer or unit: a key as it is; an e-mail address; the name of an account.
 
-        Raises `NotFound` when nothing is recorded of them at all: a misspelt name must not look like an officer
-        without evidence. Raises `InvalidParameter` when accounts of several systems have that name.
+        What is an agent key is never read as a name. Raises `NotFound` when no evidence was ever found on them: a
+        misspelt name must not look like an officer without evidence. Raises `InvalidParameter` when it may mean
+        several.
         """
-        candidates = list(self._officers(f"account:{escape_name(who)}@", _MOST_NAMESAKES))
-        if not candidates:
-            candidates = _keys_meant(who) or (_keys_meant(f"mailto:{who}") if "@" in who else [])
-        if len(candidates) > 1:
+        key = _as_key(who)
+        if key is not None:
+            meant = [key] if self._known(key) else []
+        else:
+            meant = list(self._store.subjects(prefix=f"account:{escape_name(who)}@", limit=_MOST_NAMESAKES))
+            address = _as_key(f"mailto:{who}")
+            if address is not None and self._known(address):
+                meant.append(address)
+        if len(meant) > 1:
             raise InvalidParameter(
-                f"Several accounts have the name {who}; name one of them whole.",
-                [Detail("agent", who, " or ".join(candidates))],
+                f"{who} may mean several; name one of them whole.", [Detail("agent", who, " or ".join(meant))]
             )
-        if not candidates or not self._known(candidates[0]):
+        if not meant:
             raise NotFound(
                 f"Nothing is recorded of {who}.",
                 [
@@ -86,23 +91,19 @@ class Profiles:
                     )
                 ],
             )
-        return candidates[0]
+        return meant[0]
 
     def profile(self, subject: str, as_of_us: int) -> Profile:
         """The profile of an agent key; every competency `insufficient` when there is no evidence by then."""
         evidence = self._store.evidence(EvidenceQuery(subjects=[subject], as_of_us=as_of_us))
-        return self._built(subject, evidence, as_of_us)
+        return self._built(subject, evidence, as_of_us, self._warnings(subject, as_of_us))
 
     def explanations(self, subject: str, as_of_us: int, competency: str | None = None) -> list[Explanation]:
         """Why the profile says what it says, for one competency or each. Raises `NotFound` for an unknown one."""
+        self._check_competency(competency)
         rubrics = self._plugins.rubrics
-        if competency is not None and competency not in rubrics:
-            raise NotFound(
-                f"No plugin defines the competency {competency}.",
-                [Detail("competency", competency, ", ".join(sorted(rubrics)))],
-            )
         chosen: Iterable[Rubric] = [
-            rubrics[name] for name in ([competency] if competency else sorted(rubrics))
+            rubrics[name] for name in ([competency] if competency is not None else sorted(rubrics))
         ]
         evidence = self._store.evidence(
             EvidenceQuery(
@@ -116,14 +117,26 @@ class Profiles:
         ]
 
     def cohort(self, as_of_us: int, *, after: str = "", limit: int = 100, prefix: str = "") -> Cohort:
-        """A page of officers' profiles, in order of agent key, in two reads however many they are."""
+        """A page of officers' profiles, in order of agent key, in three reads however many they are.
+
+        (Failures of plugins, where there are any, take one more read for each officer.)
+        """
         officers = self._store.officers(as_of_us, after=after, limit=limit + 1, prefix=prefix)
         page = officers[:limit]
         rows = self._store.evidence(EvidenceQuery(subjects=page, as_of_us=as_of_us)) if page else ()
         by_officer = {key: list(group) for key, group in groupby(rows, key=lambda row: row.evidence.subject)}
+        any_failed = bool(self._store.quarantined(as_of_us=as_of_us, limit=1))
         return Cohort(
             as_of_us,
-            tuple(self._built(officer, by_officer.get(officer, ()), as_of_us) for officer in page),
+            tuple(
+                self._built(
+                    officer,
+                    by_officer.get(officer, ()),
+                    as_of_us,
+                    self._warnings(officer, as_of_us) if any_failed else [],
+                )
+                for officer in page
+            ),
             page[-1] if len(officers) > limit else None,
         )
 
@@ -131,7 +144,8 @@ class Profiles:
         self, as_of_us: int, *, subject: str, competency: str | None = None
     ) -> Sequence[RecordedEvidence]:
         """The evidence on a subject that was recorded, and not voided, by then."""
-        wanted = [competency] if competency else None
+        self._check_competency(competency)
+        wanted = None if competency is None else [competency]
         return self._store.evidence(EvidenceQuery(subjects=[subject], competencies=wanted, as_of_us=as_of_us))
 
     def evidence_in(self, statement_id: str) -> Sequence[RecordedEvidence]:
@@ -139,31 +153,26 @@ class Profiles:
         return self._store.evidence_in(statement_id)
 
     def _known(self, subject: str) -> bool:
-        far_future = (1 << 62) - 1
-        if subject in self._officers(subject, 1):
-            return True
-        return bool(self._store.evidence(EvidenceQuery(subjects=[subject], as_of_us=far_future)))
+        return subject in self._store.subjects(prefix=subject, limit=1)
 
-    def _officers(self, prefix: str, limit: int) -> Sequence[str]:
-        return self._store.officers((1 << 62) - 1, limit=limit, prefix=prefix)
-
-    def _built(self, subject: str, evidence: Sequence[RecordedEvidence], as_of_us: int) -> Profile:
-        return build_profile(
-            subject,
-            evidence,
-            self._plugins.rubrics,
-            self._policy,
-            as_of_us,
-            self._versions,
-            self._warnings(subject, as_of_us),
-        )
+    def _built(
+        self, subject: str, evidence: Sequence[RecordedEvidence], as_of_us: int, warnings: Sequence[str]
+    ) -> Profile:
+        rubrics = self._plugins.rubrics
+        return build_profile(subject, evidence, rubrics, self._policy, as_of_us, self._versions, warnings)
 
     def _warnings(self, subject: str, as_of_us: int) -> list[str]:
         """A failure of a plugin on a statement about the subject is said, never a silent gap."""
-        if not self._store.quarantined(as_of_us=as_of_us, limit=1):
-            return []  # as nearly always: a cohort does not ask for each officer
         failures = self._store.quarantined(as_of_us=as_of_us, subject=subject, limit=_MOST_QUARANTINED)
         return [_failure(failure) for failure in failures]
+
+    def _check_competency(self, competency: str | None) -> None:
+        known = self._plugins.rubrics
+        if competency is not None and competency not in known:
+            raise NotFound(
+                f"No plugin defines the competency {competency}.",
+                [Detail("competency", competency, ", ".join(sorted(known)))],
+            )
 
 
 def recorded_as_dict(record: RecordedEvidence) -> Mapping[str, Any]:
@@ -182,6 +191,7 @@ def recorded_as_dict(record: RecordedEvidence) -> Mapping[str, Any]:
         "observed": format_us(evidence.observed_us),
         "flags": [flag.value for flag in evidence.flags],
         "rule": evidence.rule,
+        "authority": record.authority,
         "statement_id": record.statement_id,
         "sha256": record.statement_sha256,
         "stored": format_us(record.stored_us),
@@ -191,13 +201,12 @@ def recorded_as_dict(record: RecordedEvidence) -> Mapping[str, Any]:
     }
 
 
-def _keys_meant(text: str) -> list[str]:
-    """The agent key that the text is, as it is kept; nothing when it is none."""
+def _as_key(text: str) -> str | None:
+    """The agent key that the text is, as it is kept; None when it is none."""
     try:
-        key = agent_key(agent_from_key(text))
+        return agent_key(agent_from_key(text))
     except ValueError:
-        return []
-    return [key] if key else []
+        return None
 
 
 def _failure(failure: Quarantined) -> str:

@@ -6,11 +6,12 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from lrs.errors import Detail, NotFound
+from lrs.errors import Detail, InvalidParameter, NotFound
 from lrs.services.access import Credential
 from lrs.services.cursors import read_more, write_more
 from lrs.stores.base import Store
 from lrs.xapi import attachments, formats, multipart, strict_json
+from lrs.xapi.query import Cursor
 from lrs.xapi.statement import Attachment, StoredStatement
 from lrs.xapi.statement_parameters import Lookup, PageSizes, Rendering, read
 from lrs.xapi.terms import authority_key
@@ -34,9 +35,12 @@ class Statements:
         self._store = store
         self._sizes = sizes
 
-    def consistent_through(self) -> int:
-        """See `StatementStore.consistent_through`."""
-        return self._store.consistent_through()
+    def consistent_through(self, *, after_write: bool) -> int:
+        """An instant up to which every statement is visible, for `X-Experience-API-Consistent-Through`.
+
+        `after_write`: the newest statement will do, which is then recent, and known at less cost.
+        """
+        return self._store.newest_stored() if after_write else self._store.consistent_through()
 
     def get(
         self, given: Mapping[str, str], credential: Credential, *, path: str, accept_language: str | None
@@ -44,24 +48,40 @@ class Statements:
         """Answer `GET /statements`.
 
         Args:
-            given: the parameters, each once, all known, or `more` alone.
+            given: the parameters, each once, all known; `more` alone, or with those of its first page.
             credential: who asks.
             path: path of the resource as the client sees it; `more` starts with it.
             accept_language: the header, for format `canonical`.
 
         Raises `InvalidParameter`, `NotFound`, `StoreUnavailable`.
         """
-        secret = self._store.server_secret("more")
-        first, after = read_more(given["more"], secret) if "more" in given else (dict(given), None)
+        first, after = self._continued(given) if "more" in given else (dict(given), None)
         wanted = read(first, self._sizes)
         if isinstance(wanted, Lookup):
             return self._one(wanted, credential, accept_language)
         query = replace(wanted.query, authority=credential.reads_only, after=after)
         page = self._store.find(query)
-        more = f"{path}?more={write_more(first, page.next, secret)}" if page.next else ""
+        more = f"{path}?more={write_more(first, page.next, self._secret())}" if page.next else ""
         shown = self._shown(page.statements, wanted.rendering, accept_language)
         data = b'{"statements":[%b],"more":%b}' % (b",".join(shown), json.dumps(more).encode())
-        return self._with_attachments(data, page.statements, wanted.rendering)
+        return self._with_attachments(data, page.statements, wanted.rendering, credential)
+
+    def _continued(self, given: Mapping[str, str]) -> tuple[dict[str, str], Cursor]:
+        """The parameters and the place that a more link stands for.
+
+        Some clients send the parameters of the first page once more; others than those are refused.
+        """
+        first, after = read_more(given["more"], self._secret())
+        others = sorted(name for name in given.keys() - {"more"} if given[name] != first.get(name))
+        if others:
+            raise InvalidParameter(
+                "A more link takes no parameter that its first page did not have.",
+                [Detail(name, given[name][:200], first.get(name, "nothing beside more")) for name in others],
+            )
+        return first, after
+
+    def _secret(self) -> bytes:
+        return self._store.server_secret("more")
 
     def _one(self, wanted: Lookup, credential: Credential, accept_language: str | None) -> Answer:
         found = self._store.get(wanted.statement_id)
@@ -72,7 +92,9 @@ class Statements:
                 wanted, "a voided statement" if not wanted.voided else "a statement that is not voided"
             )
         [data] = self._shown([found], wanted.rendering, accept_language)
-        return replace(self._with_attachments(data, [found], wanted.rendering), stored_us=found.stored_us)
+        return replace(
+            self._with_attachments(data, [found], wanted.rendering, credential), stored_us=found.stored_us
+        )
 
     def _shown(
         self,
@@ -90,14 +112,22 @@ class Statements:
         return [strict_json.print_exactly(one) for one in changed]
 
     def _with_attachments(
-        self, data: bytes, statements: Sequence[StoredStatement], rendering: Rendering
+        self,
+        data: bytes,
+        statements: Sequence[StoredStatement],
+        rendering: Rendering,
+        credential: Credential,
     ) -> Answer:
         if not rendering.attachments:
             return Answer(data)
+        # An attachment with a fileUrl needs no raw data, so that its hash proves no possession of what has it: who
+        # may read only its own statements could name the hash of another's file.
+        proven_only = credential.reads_only is not None
         types = {
             attachment["sha2"].lower(): attachment["contentType"]
             for statement in statements
             for _, attachment in attachments.declared(strict_json.parse(statement.raw))
+            if not (proven_only and "fileUrl" in attachment)
         }
         kept = self._store.attachments(types)
         parts = [Attachment(sha2, types[sha2], kept[sha2].content) for sha2 in types if sha2 in kept]

@@ -14,11 +14,12 @@ from lrs.services.access import Access
 from lrs.services.activities import Activities
 from lrs.services.check import Check
 from lrs.services.documents import Documents
+from lrs.services.exporting import Export
+from lrs.services.importing import Import
 from lrs.services.ingest import Ingest, Limits
 from lrs.services.people import People
 from lrs.services.profiles import Profiles
 from lrs.services.statements import Statements
-from lrs.services.transfer import Transfer
 from lrs.stores.base import Store
 from lrs.stores.opening import open_store
 from lrs.xapi.statement_parameters import PageSizes
@@ -49,7 +50,8 @@ class Rapport:
     documents: Documents
     activities: Activities
     people: People
-    transfer: Transfer
+    imports: Import
+    exports: Export
 
     @classmethod
     def open(cls, config: Config, *, clock: Callable[[], int] = now_us) -> Rapport:
@@ -60,12 +62,17 @@ class Rapport:
         plugins = load_plugins(config.plugins, config.plugins_off)
         policy = Policy.from_mapping(config.scoring)
         store = open_store(config.store)
+        limits = Limits(
+            batch=config.max_batch,
+            json_bytes=config.max_json_bytes,
+            statement_bytes=config.max_statement_bytes,
+        )
         ingest = Ingest(
             store,
             plugins,
             clock=clock,
             new_id=new_id,
-            limits=Limits(batch=config.max_batch, statement_bytes=config.max_statement_bytes),
+            limits=limits,
         )
         return cls(
             config=config,
@@ -75,9 +82,10 @@ class Rapport:
             ingest=ingest,
             statements=Statements(store, sizes=PageSizes(usual=config.page_size, most=config.max_page_size)),
             profiles=Profiles(store, plugins, policy=policy),
-            check=Check(plugins, policy=policy, clock=clock, new_id=new_id),
+            check=Check(plugins, limits, policy=policy, clock=clock, new_id=new_id),
             documents=Documents(store, clock=clock),
             activities=Activities(store),
             people=People(store),
-            transfer=Transfer(store, ingest, home_page=config.home_page),
+            imports=Import(ingest, limits, home_page=config.home_page),
+            exports=Export(store),
         )

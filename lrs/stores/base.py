@@ -45,21 +45,30 @@ class StatementStore(Protocol):
         An id that is stored already is left as it is when the new statement means the same
         (`lrs.xapi.equality.same_meaning`); otherwise `lrs.errors.Conflict` and nothing is stored.
         `stored` is assigned in the transaction, strictly increasing in order of commit.
-        A voiding statement voids its target, if that is stored or once it is, unless the target is itself a
-        voiding statement.
+        A voiding statement voids its target, if that is stored or once it is, when it has the right: when both have
+        the same authority (`TermKind.AUTHORITY`; none is the same as no other), or when it was stored with
+        `NewStatement.voids_others`. Without the right, and when the target is itself a voiding statement, it is
+        stored and has no effect, as for an unknown id.
         """
 
     def get(self, statement_id: str) -> StoredStatement | None:
         """The statement, voided or not."""
 
     def find(self, query: StatementQuery) -> Page:
-        """One page of statements that are not voided."""
+        """One page of statements that are not voided.
+
+        With `query.authority` every filter looks at the terms of the statement itself, and never at those of the
+        statements that it refers to: who may read only its own statements must not question those of others.
+        """
 
     def scan(self, after_us: int = -1) -> Iterator[StoredStatement]:
         """Every statement, voided ones too, oldest `stored` first, stored later than `after_us`."""
 
     def count_statements(self) -> int:
         """How many statements are stored, voided ones too."""
+
+    def newest_stored(self) -> int:
+        """`stored` of the newest statement; 0 when there is none. All that was stored until then is visible."""
 
     def consistent_through(self) -> int:
         """An instant up to which every statement is visible to reads from now on, as recent as can be true."""
@@ -162,6 +171,12 @@ class EvidenceStore(Protocol):
         """Agent keys of officers (not units) with evidence by then, in order.
 
         Those greater than `after` that start with `prefix`.
+        """
+
+    def subjects(self, *, prefix: str = "", limit: int = 100) -> Sequence[str]:
+        """Agent keys on which evidence was ever found, in order: officers and units, voided or not.
+
+        Those that start with `prefix`.
         """
 
     def quarantined(

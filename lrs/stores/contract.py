@@ -22,16 +22,20 @@ from lrs.stores.contract_evidence import EvidenceContract
 from lrs.stores.contract_filters import FiltersContract
 from lrs.stores.contract_references import ReferencesContract
 from lrs.stores.contract_statements import StatementsContract
+from lrs.stores.contract_subjects import SubjectsContract
+from lrs.stores.contract_voiding import VoidingContract
 
 
 class StoreContract(
     StatementsContract,
     FiltersContract,
     ReferencesContract,
+    VoidingContract,
     ConcurrencyContract,
     DocumentsContract,
     DefinitionsContract,
     EvidenceContract,
+    SubjectsContract,
     AccessContract,
 ):
     """Everything. A store that passes it can stand in for any other."""

@@ -1,8 +1,9 @@
-"""The contract of evidence, its dates, officers and the quarantine."""
+"""The contract of evidence, its dates and the quarantine."""
 # ruff: noqa: D102, S101 -- the name of a test is its docstring, asserts are its body
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from lrs.stores.contract_samples import (
     FOREVER,
     OTHER,
     RECRUIT,
+    VENDOR,
     agent,
     evidence,
     finding,
@@ -23,7 +25,7 @@ from lrs.stores.contract_samples import (
     submission,
     voiding,
 )
-from lrs.xapi.statement import StoredStatement
+from lrs.xapi.statement import StoredStatement, TermKind
 
 
 def add_with(store: Store, *found: Any, **more: Any) -> StoredStatement:
@@ -56,6 +58,7 @@ class EvidenceContract(StoreFixtures):
             statement_id=source.id,
             statement_sha256=source.sha256.hex(),
             stored_us=source.stored_us,
+            authority=VENDOR,
             voided_us=None,
             plugin="communication",
             plugin_version="1.0",
@@ -174,40 +177,21 @@ class EvidenceContract(StoreFixtures):
         add_with(store, evidence())
         assert list(store.evidence_in(new_id())) == []
 
-    def test_officers_are_in_order_once_each_and_units_are_not_among_them(self, store: Store) -> None:
-        for name in ("c", "a", "b", "a"):
-            add_with(store, evidence(subject=f"mailto:{name}@academy.example"))
-        add_with(store, evidence(subject="mailto:unit@academy.example", subject_type=SubjectType.UNIT))
-        expected = [f"mailto:{name}@academy.example" for name in "abc"]
-        assert list(store.officers(FOREVER)) == expected
-
-    def test_officers_are_paged(self, store: Store) -> None:
-        keys = [f"account:O-{number:02}@https://academy.example" for number in range(10)]
-        add_with(store, *[evidence(subject=key) for key in keys])
-        first = list(store.officers(FOREVER, limit=4))
-        assert first == keys[:4]
-        assert list(store.officers(FOREVER, after=first[-1], limit=4)) == keys[4:8]
-        assert list(store.officers(FOREVER, after=keys[-1])) == []
-
-    @pytest.mark.parametrize(
-        "prefix", ["account:O-1", "account:O-10@", "account:\ud7ff", "account:\U0010ffff"]
-    )
-    def test_officers_are_found_by_how_their_key_starts(self, store: Store, prefix: str) -> None:
-        names = ["O-0", "O-1", "O-10", "O-2", "\ud7ff", "\ue000", "\U0010ffff", "\U0010ffff\U0010ffff"]
-        keys = [f"account:{name}@https://academy.example" for name in names]
-        add_with(store, *[evidence(subject=key) for key in keys])
-        matching = sorted(key for key in keys if key.startswith(prefix))
-        assert list(store.officers(FOREVER, prefix=prefix)) == matching
-        assert list(store.officers(FOREVER, prefix=prefix, after=matching[0])) == matching[1:]
-
-    def test_officers_are_those_with_evidence_by_the_date(self, store: Store) -> None:
-        first = add_with(store, evidence(subject=OTHER))
-        second = add_with(store, evidence(subject=RECRUIT))
-        assert list(store.officers(first.stored_us - 1)) == []
-        assert list(store.officers(first.stored_us)) == [OTHER]
-        store.add(submission(void := voiding(first.id)))
-        assert list(store.officers(second.stored_us)) == [OTHER, RECRUIT]
-        assert list(store.officers(kept(store, void.id).stored_us)) == [RECRUIT]
+    def test_evidence_names_the_authority_of_its_statement(self, store: Store) -> None:
+        first = add_with(store, evidence(), authority="mailto:second@vr.example")
+        second = add_with(store, evidence())
+        # A term of the same text is no authority.
+        third = statement(actor=VENDOR)
+        third = replace(third, terms=tuple(term for term in third.terms if term[0] is not TermKind.AUTHORITY))
+        store.add(submission(third, findings={third.id: [finding(evidence())]}))
+        expected = {first.id: "mailto:second@vr.example", second.id: VENDOR, third.id: ""}
+        assert {one.statement_id: one.authority for one in found(store)} == expected
+        assert {
+            one.statement_id: one.authority
+            for one in found(store, subjects=[RECRUIT], competencies=["communication"])
+        } == expected
+        for source, authority in expected.items():
+            assert [one.authority for one in store.evidence_in(source)] == [authority]
 
     def test_a_plugin_that_failed_is_in_quarantine_and_its_statement_stored(self, store: Store) -> None:
         new = statement()

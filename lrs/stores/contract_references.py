@@ -1,14 +1,16 @@
-"""The contract of StatementRefs (xAPI-Communication 2.1.3) and of voiding (xAPI-Data 2.3.2), in any order."""
+"""The contract of StatementRefs (xAPI-Communication 2.1.3), in any order, and who is answered from them."""
 # ruff: noqa: D102, S101 -- the name of a test is its docstring, asserts are its body
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import permutations
+from typing import Any
 
 import pytest
 
 from lrs.stores.base import Store
-from lrs.stores.contract_filters import ids_found
+from lrs.stores.contract_filters import REGISTRATION, ids_found
 from lrs.stores.contract_fixtures import StoreFixtures
 from lrs.stores.contract_samples import (
     OTHER,
@@ -23,7 +25,11 @@ from lrs.stores.contract_samples import (
     submission,
     voiding,
 )
+from lrs.xapi.query import StatementQuery
 from lrs.xapi.statement import NewStatement
+
+MINE = "mailto:second@vr.example"
+"""The authority that may read only its own statements."""
 
 
 def add(store: Store, statements: list[NewStatement], *, at_once: bool) -> None:
@@ -36,7 +42,7 @@ def add(store: Store, statements: list[NewStatement], *, at_once: bool) -> None:
 
 
 class ReferencesContract(StoreFixtures):
-    """What statements do to each other."""
+    """What a statement takes over from those that it refers to, and for whom."""
 
     @pytest.mark.parametrize("at_once", [True, False])
     @pytest.mark.parametrize("target_first", [True, False])
@@ -83,10 +89,10 @@ class ReferencesContract(StoreFixtures):
     @pytest.mark.parametrize("target_first", [True, False])
     def test_a_reference_takes_over_no_authority(self, store: Store, target_first: bool) -> None:
         target = statement(authority=VENDOR)
-        source = reference(target.id, authority="mailto:second@vr.example")
+        source = reference(target.id, authority=MINE)
         add(store, [target, source] if target_first else [source, target], at_once=False)
         assert ids_found(store, authority=VENDOR) == [target.id]
-        assert ids_found(store, authority="mailto:second@vr.example") == [source.id]
+        assert ids_found(store, authority=MINE) == [source.id]
 
     def test_a_reference_to_a_voided_statement_is_found_by_its_filters(self, store: Store) -> None:
         target = statement(verb="http://example.com/wrong")
@@ -103,58 +109,70 @@ class ReferencesContract(StoreFixtures):
         assert ids_found(store, verb=SCORED, until_us=first.stored_us) == [target.id]
         assert second.id == source.id
 
-    @pytest.mark.parametrize("at_once", [True, False])
-    def test_a_voided_statement_is_hidden_but_kept(self, store: Store, at_once: bool) -> None:
-        target = statement()
-        void = voiding(target.id)
-        add(store, [target, void], at_once=at_once)
-        assert ids_found(store) == [void.id]
-        assert ids_found(store, verb=SCORED, agent=RECRUIT) == [void.id]
-        kept, by = store.get(target.id), store.get(void.id)
-        assert kept is not None
-        assert by is not None
-        assert kept.voided_us == by.stored_us
-        assert by.voided_us is None
-        assert store.count_statements() == 2
+    @pytest.mark.parametrize("target_first", [True, False])
+    @pytest.mark.parametrize("others_of_mine", [0, 5])
+    @pytest.mark.parametrize(
+        "query",
+        [
+            {"verb": SCORED},
+            {"agent": RECRUIT},
+            {"agent": RECRUIT, "related_agents": True},
+            {"agent": VENDOR, "related_agents": True},
+            {"activity": SCENARIO},
+            {"activity": SCENARIO, "related_activities": True},
+            {"registration": REGISTRATION},
+            {"verb": RATED, "agent": RECRUIT, "registration": REGISTRATION},
+        ],
+    )
+    def test_who_reads_only_its_own_statements_finds_none_by_what_it_refers_to(
+        self, store: Store, query: dict[str, Any], others_of_mine: int, target_first: bool
+    ) -> None:
+        target = statement(context={"registration": REGISTRATION})
+        source = reference(target.id, authority=MINE)
+        mine = [source, reference(source.id, authority=MINE)]
+        # With these, fewer statements meet the other filter than are mine.
+        mine += [
+            statement(actor=OTHER, target="x:y", verb="x:z", authority=MINE) for _ in range(others_of_mine)
+        ]
+        add(store, [target, *mine] if target_first else [*mine, target], at_once=False)
+        assert {one.id for one in mine[:2]} <= set(ids_found(store, **query))
+        assert ids_found(store, **query, authority=MINE) == []
 
-    @pytest.mark.parametrize("at_once", [True, False])
-    def test_a_statement_that_comes_after_its_voiding_is_never_visible(
-        self, store: Store, at_once: bool
+    @pytest.mark.parametrize("target_first", [True, False])
+    def test_who_reads_only_its_own_statements_finds_them_by_their_own_terms(
+        self, store: Store, target_first: bool
     ) -> None:
         target = statement()
-        void = voiding(target.id)
-        add(store, [void, target], at_once=at_once)
-        assert ids_found(store) == [void.id]
-        kept = store.get(target.id)
-        assert kept is not None
-        assert kept.voided_us == kept.stored_us
+        source = reference(target.id, authority=MINE, context={"registration": REGISTRATION})
+        # What it refers to has the verb and the agent as well.
+        like_its_target = reference(target.id, authority=MINE, actor=RECRUIT, verb=SCORED)
+        mine = [source, like_its_target]
+        add(store, [target, *mine] if target_first else [*mine, target], at_once=False)
+        assert set(ids_found(store, authority=MINE)) == {source.id, like_its_target.id}
+        assert ids_found(store, registration=REGISTRATION, verb=RATED, agent=OTHER, authority=MINE) == [
+            source.id
+        ]
+        assert ids_found(store, verb=SCORED, agent=RECRUIT, authority=MINE) == [like_its_target.id]
 
-    @pytest.mark.parametrize("at_once", [True, False])
-    @pytest.mark.parametrize("order", list(permutations(range(3))))
-    def test_a_voiding_statement_cannot_be_voided(
-        self, store: Store, order: tuple[int, ...], at_once: bool
-    ) -> None:
+    @pytest.mark.parametrize("ascending", [True, False])
+    def test_pages_of_who_reads_only_its_own_statements_are_full(self, store: Store, ascending: bool) -> None:
         target = statement()
-        void = voiding(target.id)
-        of_void = voiding(void.id)
-        statements = [target, void, of_void]
-        add(store, [statements[place] for place in order], at_once=at_once)
-        assert set(ids_found(store)) == {void.id, of_void.id}
+        own = [statement(authority=MINE) for _ in range(4)]
+        store.add(submission(target))
+        for one in own:
+            store.add(submission(one, *[reference(target.id, authority=MINE) for _ in range(3)]))
+        query = StatementQuery(verb=SCORED, authority=MINE, limit=2, ascending=ascending)
+        first = store.find(query)
+        second = store.find(replace(query, after=first.next))
+        assert [one.id for one in (*first.statements, *second.statements)] == [
+            one.id for one in (own if ascending else reversed(own))
+        ]
+        assert first.next is not None
+        assert second.next is None
 
-    def test_voiding_an_unknown_id_is_accepted(self, store: Store) -> None:
-        store.add(submission(void := voiding(new_id())))
-        assert ids_found(store) == [void.id]
-
-    def test_the_first_voiding_counts(self, store: Store) -> None:
-        target = statement()
-        first, second = voiding(target.id), voiding(target.id)
-        add(store, [target, first, second], at_once=False)
-        kept, by = store.get(target.id), store.get(first.id)
-        assert kept is not None
-        assert by is not None
-        assert kept.voided_us == by.stored_us
-
-    def test_a_statement_with_another_verb_voids_nothing(self, store: Store) -> None:
-        target = statement()
-        store.add(submission(target, reference(target.id, actor=OTHER)))
-        assert target.id in ids_found(store)
+    def test_who_reads_only_its_own_statements_does_not_see_those_that_are_voided(self, store: Store) -> None:
+        target = statement(authority=MINE)
+        void = voiding(target.id, authority=MINE)
+        store.add(submission(target, void))
+        assert ids_found(store, authority=MINE) == [void.id]
+        assert ids_found(store, verb=SCORED, authority=MINE) == []

@@ -45,6 +45,7 @@ def statement(
     authority: str = VENDOR,
     scaled: float | None = None,
     timestamp: str | None = None,
+    voids_others: bool = False,
 ) -> NewStatement:
     """A statement ready to be stored. `actor` may be an mbox and `target` the id of an activity."""
     given: dict[str, Any] = {
@@ -70,6 +71,7 @@ def statement(
         timestamp_given=timestamp is not None,
         refers_to=refers_to,
         voids=verb == VOIDED and refers_to is not None,
+        voids_others=voids_others,
     )
 
 

@@ -18,7 +18,7 @@ def open_store(url: str) -> Store:
     engine = _ENGINES.get(scheme) if separator else None
     if engine is None:
         known = ", ".join(sorted(_ENGINES))
-        raise ConfigError(f"The store {_shown(url)} has no scheme that we know. Known: {known}.")
+        raise ConfigError(f"The store {shown(url)} has no scheme that we know. Known: {known}.")
     return engine(url)
 
 
@@ -35,7 +35,7 @@ def _sqlite(url: str) -> Store:
 _ENGINES: dict[str, Callable[[str], Store]] = {"sqlite": _sqlite}
 
 
-def _shown(url: str) -> str:
-    """Without what may be a password."""
+def shown(url: str) -> str:
+    """The URL of a store without what may be a password."""
     scheme, mark, rest = url.partition("://")
     return f"{scheme}{mark}{rest.rpartition('@')[2]}"

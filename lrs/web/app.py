@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Flask, Response, request
 
 from lrs import config as configuration
 from lrs.config import Config
+from lrs.errors import Detail, InvalidParameter
 from lrs.services.wiring import Rapport
 from lrs.web import api, errors, health, home, observe, state, xapi
 
@@ -25,6 +26,8 @@ def create_app(
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.url_map.strict_slashes = False
+    # Nothing here is async; asking each function of each request whether it is costs as much as routing.
+    app.ensure_sync = lambda func: func  # type: ignore[method-assign]
     app.url_map.merge_slashes = False  # an agent key in a path holds "https://"
     app.json.sort_keys = False  # type: ignore[attr-defined]
     state.attach(app, services or Rapport.open(settings))
@@ -34,4 +37,24 @@ def create_app(
     xapi.init_app(app)
     api.init_app(app)
     home.init_app(app)
+    app.before_request(_readable)
+    app.after_request(_uncached)
     return app
+
+
+def _readable() -> None:
+    query = request.environ["QUERY_STRING"]
+    if not query.isascii():
+        try:
+            query.encode("latin-1").decode()
+        except UnicodeError as exc:
+            raise InvalidParameter(
+                "The query string is no UTF-8.", [Detail("", "other bytes", "percent-encoded UTF-8")]
+            ) from exc
+
+
+def _uncached(response: Response) -> Response:
+    # Records of people: without this a browser keeps them, and shows them to whoever comes with another key.
+    if request.environ["PATH_INFO"].startswith(("/xapi", "/api")):
+        response.headers["Cache-Control"] = "no-store"
+    return response

@@ -5,7 +5,7 @@ Any origin may ask, because a request carries its own key and no cookie of ours 
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Response, request
 
 from lrs.web.body import no_content
 
@@ -18,27 +18,21 @@ _EXPOSED = (
     "ETag, Last-Modified, WWW-Authenticate, Retry-After, X-Experience-API-Version, "
     "X-Experience-API-Consistent-Through, X-Request-ID"
 )
+_REQUESTED = "Access-Control-Request-Headers"
 _A_DAY_S = "86400"
 
 
-def init_app(app: Flask) -> None:
-    """Let pages of other origins use `/xapi`."""
-    app.before_request(_preflight)
-    app.after_request(_headers)
+HEADERS = (("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", _EXPOSED))
+"""What every answer under `/xapi` carries."""
 
 
-def _preflight() -> Response | None:
+def preflight() -> Response | None:
+    """Answer a page that asks whether it may ask; it has no key yet."""
     if request.method == "OPTIONS" and request.path.startswith(_PREFIX):
         answer = no_content()
         answer.headers["Access-Control-Allow-Methods"] = "GET, HEAD, PUT, POST, DELETE"
-        answer.headers["Access-Control-Allow-Headers"] = _ALLOWED
+        # What a page wants to send is no danger to us; old libraries send headers of their own making.
+        answer.headers["Access-Control-Allow-Headers"] = request.headers.get(_REQUESTED) or _ALLOWED
         answer.headers["Access-Control-Max-Age"] = _A_DAY_S
         return answer
     return None
-
-
-def _headers(response: Response) -> Response:
-    if request.path.startswith(_PREFIX):
-        response.headers["Access-Control-Allow-Origin"] = "*"
-        response.headers["Access-Control-Expose-Headers"] = _EXPOSED
-    return response

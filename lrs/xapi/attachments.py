@@ -68,6 +68,11 @@ def matched(statements: Iterable[tuple[str, Statement]], parts: Sequence[Part]) 
     return [Attachment(sha2, named[sha2], content) for sha2, (_, content) in data.items()]
 
 
+def hash_of(content: bytes, *, like: str) -> str:
+    """The SHA-2 of raw data, of the variant that a hash of the length of `like` is; lower-case hex."""
+    return _SHA2.get(len(like), hashlib.sha256)(content).hexdigest()
+
+
 def _read(parts: Sequence[Part], problems: list[Detail]) -> Iterator[tuple[str, tuple[str, bytes]]]:
     """(hash, (place, content)) of each part that is an attachment; what is wrong goes to `problems`."""
     for index, part in enumerate(parts, start=1):
@@ -79,8 +84,7 @@ def _read(parts: Sequence[Part], problems: list[Detail]) -> Iterator[tuple[str, 
         if not sha2:
             problems.append(Detail(place, "no X-Experience-API-Hash", "the SHA-2 of the part's content"))
             continue
-        algorithm = _SHA2.get(len(sha2), hashlib.sha256)
-        own = algorithm(part.content).hexdigest()
+        own = hash_of(part.content, like=sha2)
         if own != sha2:
             problems.append(Detail(place, f"hash {sha2[:128]}", f"the SHA-2 of the part's content, {own}"))
         yield sha2, (place, part.content)

@@ -9,16 +9,15 @@ included.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from lrs.xapi.durations import truncate
 from lrs.xapi.statement import Statement
 from lrs.xapi.timestamps import parse_us
 
 _SIGNATURE = "http://adlnet.gov/expapi/attachments/signature"
-_FRACTION = re.compile(r"(\d+)[.,](\d+)")
 
 _Object = Mapping[str, Any]
 
@@ -94,21 +93,8 @@ def _in_order(value: Any) -> Any:
 
 
 def _result(result: _Object) -> Any:
-    parts = {"duration": _duration}
+    parts = {"duration": truncate}
     return {name: parts.get(name, _value)(value) for name, value in result.items()}
-
-
-def _duration(duration: str) -> str:
-    """Text, as 2.3.1 wants it, without what is finer than 0.01 s (4.6): cut, never rounded."""
-
-    def cut(match: re.Match[str]) -> str:
-        fraction = match[2][:2].rstrip("0")
-        return f"{match[1]}.{fraction}" if fraction else match[1]
-
-    seconds = duration.rpartition("T")[2]
-    return duration.removesuffix(seconds) + (
-        _FRACTION.sub(cut, seconds) if seconds.endswith("S") else seconds
-    )
 
 
 def _context(context: _Object) -> Any:

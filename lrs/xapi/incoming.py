@@ -30,15 +30,19 @@ class Stamp:
         authority: Mapping[str, Any],
         version: str,
         new_id: Callable[[], str],
-        keep_authority: bool,
+        trusted: bool,
     ) -> None:
-        """`keep_authority`: the credential may speak for others, so an authority that was sent is kept."""
+        """`trusted`: the credential has the scope `all`, which means two things.
+
+        It may speak for others: an authority that was sent is kept. And it may void others: a voiding statement
+        takes effect whatever the authority of its target.
+        """
         self._now_us = now_us
         self._timestamp = format_us(now_us)
         self._authority = authority
         self._version = version
         self._new_id = new_id
-        self._keep_authority = keep_authority
+        self._trusted = trusted
         self._timestamp_json = f'"timestamp":"{self._timestamp}"'
         self._authority_json = '"authority":' + json.dumps(
             authority, ensure_ascii=False, separators=(",", ":")
@@ -67,7 +71,7 @@ class Stamp:
         if "timestamp" not in stamped:
             stamped["timestamp"] = self._timestamp
             added.append(self._timestamp_json)
-        if "authority" not in stamped or not self._keep_authority:
+        if "authority" not in stamped or not self._trusted:
             if "authority" in stamped:
                 replaced.add("authority")
             stamped["authority"] = self._authority
@@ -90,6 +94,7 @@ class Stamp:
             timestamp_us=self._now_us if timestamp is self._timestamp else parse_us(timestamp),
             refers_to=refers,
             voids=refers is not None and stamped["verb"]["id"] == VOIDED,
+            voids_others=self._trusted,
         )
 
 

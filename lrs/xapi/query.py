@@ -17,8 +17,9 @@ class Cursor(NamedTuple):
 class StatementQuery:
     """Which statements, in which order, how many. Filters are joined by *and*.
 
-    A filter (verb, agent, activity, registration, authority) also matches a statement whose object is a
-    StatementRef to one that matches, at any depth, even where that target is voided (xAPI-Communication 2.1.3).
+    A filter (verb, agent, activity, registration) also matches a statement whose object is a StatementRef to one
+    that matches, at any depth, even where that target is voided (xAPI-Communication 2.1.3). With `authority` it looks
+    at the statement itself only: who may read no others may not question them either.
     `since` and `until` always speak of the statement itself.
     """
 

@@ -60,6 +60,8 @@ class NewStatement:
     """Lower-case UUID of the statement that its object, a StatementRef, points at."""
     voids: bool = False
     """Its verb is `voided`: it asks to void `refers_to`."""
+    voids_others: bool = False
+    """If it voids: whatever the authority of its target. Otherwise only what has the same authority as itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -117,7 +117,7 @@ def test_statements_go_in_and_come_out_as_they_were(ready: Lrs, tmp_path: Path, 
     statements = [rating("R-001", raw) for raw in (5, 6, 4)]
     assert ready("statements", "import", write(tmp_path, name, *statements))[0] == 0
     code, _, err = ready("statements", "export", str(tmp_path / f"out-{name}"))
-    assert (code, "3 statements" in err) == (0, True)
+    assert (code, "Statements written: 3." in err) == (0, True)
     data = (tmp_path / f"out-{name}").read_bytes()
     lines = (gzip.decompress(data) if name.endswith(".gz") else data).splitlines()
     for sent, line in zip(statements, lines, strict=True):
@@ -135,7 +135,10 @@ def test_an_import_may_be_repeated_even_without_ids(ready: Lrs, tmp_path: Path) 
             "taken": 2,
             "refused": [],
         }
-    assert "2 statements" in ready("statements", "export", str(tmp_path / "out.jsonl"))[2]
+    assert "written: 2." in ready("statements", "export", str(tmp_path / "out.jsonl"))[2]
+    renamed = (tmp_path / "in.jsonl").rename(tmp_path / "renamed.jsonl")
+    ready("statements", "import", str(renamed))
+    assert "written: 2." in ready("statements", "export", "--replace", str(tmp_path / "out.jsonl"))[2]
 
 
 def test_a_bad_line_is_refused_alone_and_named(ready: Lrs, tmp_path: Path) -> None:
@@ -180,6 +183,57 @@ def test_raw_data_of_attachments_travels_beside(ready: Lrs, tmp_path: Path) -> N
     assert (out / sha2).read_bytes() == content
 
 
+def test_raw_data_that_has_another_hash_is_refused(ready: Lrs, tmp_path: Path) -> None:
+    attachment = {
+        "usageType": "https://example.com/u",
+        "display": {},
+        "contentType": "x/y",
+        "length": 1,
+        "sha2": "0" * 64,
+    }
+    (tmp_path / ("0" * 64)).write_bytes(b"other bytes")
+    file = write(tmp_path, "in.jsonl", rating("R-001", 5, attachments=[attachment]))
+    code, out, _ = ready("statements", "import", file, "--attachments", str(tmp_path), "--json")
+    assert (code, json.loads(out)["refused"][0]["code"]) == (1, "invalid_attachment")
+
+
+def test_a_line_that_is_too_long_is_refused_alone(ready: Lrs, tmp_path: Path) -> None:
+    long = rating("R-001", 5, result={"response": "x" * 3_000_000})
+    file = write(tmp_path, "in.jsonl.gz", rating("R-001", 5), long, rating("R-001", 6))
+    code, out, _ = ready("statements", "import", file, "--json")
+    tally = json.loads(out)
+    assert (code, tally["taken"]) == (1, 2)
+    assert [(one["line"], one["code"]) for one in tally["refused"]] == [(2, "too_large")]
+
+
+@pytest.mark.parametrize("content", [b"no gzip", gzip.compress(b'{"a":1}\n' * 1000)[:-20], b""])
+def test_a_broken_gzip_file_is_said_in_words(ready: Lrs, tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "in.jsonl.gz"
+    file.write_bytes(content)
+    code, _, err = ready("statements", "import", str(file))
+    assert "Traceback" not in err
+    assert code == 1 or not content
+
+
+def test_an_export_replaces_nothing_unasked_and_is_for_its_owner(ready: Lrs, tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    assert ready("statements", "export", str(out))[0] == 0
+    assert out.stat().st_mode & 0o777 == 0o600
+    out.write_text("kept")
+    code, _, err = ready("statements", "export", str(out))
+    assert (code, out.read_text()) == (1, "kept")
+    assert "--replace" in err
+    assert ready("statements", "export", "--replace", str(out))[0] == 0
+    for wrong in ("/dev/null", str(tmp_path / "no" / "folder.jsonl")):
+        assert ready("statements", "export", "--replace", wrong)[0] == 1
+
+
+def test_an_export_can_go_to_standard_output(ready: Lrs, tmp_path: Path) -> None:
+    ready("statements", "import", write(tmp_path, "in.jsonl", rating("R-001", 5)))
+    code, out, _ = ready("statements", "export", "-")
+    assert (code, json.loads(out)["actor"]["account"]["name"]) == (0, "R-001")
+
+
 def test_check_names_line_and_path_and_stores_nothing(ready: Lrs, tmp_path: Path) -> None:
     file = write(tmp_path, "in.jsonl", rating("R-001", 5), {"actor": {"mbox": "x"}})
     code, out, _ = ready("statements", "check", file)
@@ -187,7 +241,7 @@ def test_check_names_line_and_path_and_stores_nothing(ready: Lrs, tmp_path: Path
     assert "line 2: /actor/mbox" in out
     found = json.loads(ready("statements", "check", file, "--json")[1])
     assert (found["lines"], [one["line"] for one in found["invalid"]]) == (2, [2])
-    assert "0 statements" in ready("statements", "export", str(tmp_path / "out.jsonl"))[2]
+    assert "written: 0." in ready("statements", "export", str(tmp_path / "out.jsonl"))[2]
 
 
 def test_a_profile_reads_as_a_table_as_words_and_as_json(ready: Lrs, tmp_path: Path) -> None:
@@ -235,6 +289,25 @@ def test_the_doctor_looks_twice_at_a_key_for_everything(ready: Lrs) -> None:
     ready("key", "create", "--name", "root", "--scope", "all")
     found = json.loads(ready("doctor", "--json")[1])
     assert [one for one in found if one["check"] == "keys" and one["state"] == "look"]
+
+
+def test_the_doctor_tries_the_scoring_policy(ready: Lrs, tmp_path: Path) -> None:
+    (tmp_path / "rapport.toml").write_text("[scoring]\nhalf_life_days = 0\n")
+    code, out, _ = ready("doctor")
+    assert code == 1
+    assert "scoring" in out
+
+
+def test_a_demo_is_not_put_among_real_statements(ready: Lrs, tmp_path: Path) -> None:
+    ready("statements", "import", write(tmp_path, "in.jsonl", rating("R-001", 5)))
+    code, _, err = ready("demo", "--scale", "0.02")
+    assert code == 1
+    assert "no demo's" in err
+
+
+@pytest.mark.parametrize("name", ["", "x" * 101, "a\nb", "a\x07"])
+def test_a_key_has_a_name_that_can_be_printed(ready: Lrs, name: str) -> None:
+    assert ready("key", "create", "--name", name)[0] == 1
 
 
 def test_serve_says_in_words_why_it_cannot_start(lrs: Lrs) -> None:

@@ -17,6 +17,7 @@ from lrs.competency.rubric import Rubric
 DAY_US = 86_400_000_000
 NOW_US = 20_000 * DAY_US
 SUBJECT = "account:R-1@https://academy.example"
+VENDOR = "account:observation-app@https://lrs.example"
 
 RUBRIC: MappingProxyType[str, Any] = MappingProxyType(
     {
@@ -55,7 +56,8 @@ def make(
     number: int = 0,
     subject: str = SUBJECT,
     subject_type: SubjectType = SubjectType.OFFICER,
-    stored_us: int = 0,
+    stored_us: int | None = None,
+    authority: str = VENDOR,
     voided_us: int | None = None,
     plugin: str = "communication",
     plugin_version: str = "1.0",
@@ -81,7 +83,8 @@ def make(
         evidence=evidence,
         statement_id=statement_id,
         statement_sha256=hashlib.sha256(statement_id.encode()).hexdigest(),
-        stored_us=stored_us,
+        stored_us=min(evidence.observed_us, NOW_US) if stored_us is None else stored_us,
+        authority=authority,
         voided_us=voided_us,
         plugin=plugin,
         plugin_version=plugin_version,

@@ -68,6 +68,7 @@ def test_every_vote_shows_what_it_is_made_of(tell: Tell, shifts: Shifts) -> None
                 "flags": [],
                 "s": 0.5,
                 "sha256": evidence[0].statement_sha256,
+                "authority": "account:observation-app@https://lrs.example",
                 "rule": "daily-observation",
                 "plugin": "communication",
                 "plugin_version": "1.0",
@@ -200,6 +201,26 @@ def test_the_text_has_the_verdict_each_statement_and_what_was_left_out(tell: Tel
     assert "offers-choices: 5 on fto-7, s 0.666667 [not_responding]" in text
     assert "not observed (N.O.): missing, not 0" in text
     assert "Warnings\n" in text
+
+
+def test_the_text_says_who_posted_each_statement(tell: Tell, evidence: Make) -> None:
+    items = [
+        evidence(5, number=1, authority="account:vr-vendor@https://lrs.example"),
+        evidence(9, number=2, authority="mailto:app@academy.example"),
+    ]
+    lines = tell(items).as_text().splitlines()
+    for item in items:
+        [line] = [line for line in lines if item.statement_id in line and "SHA-256" in line]
+        assert line.endswith(f"rule daily-observation of communication 1.0, posted by {item.authority}")
+
+
+def test_the_text_says_nothing_of_who_posted_a_statement_that_names_nobody(
+    tell: Tell, evidence: Make
+) -> None:
+    explanation = tell([evidence(5, authority="")])
+    [vote] = explanation.as_dict()["votes"]
+    assert vote["ratings"][0]["authority"] == ""
+    assert "posted by" not in explanation.as_text()
 
 
 def test_an_explanation_is_ready_for_json_and_decides_nothing_about_a_person(

@@ -201,13 +201,15 @@ def test_the_warnings_of_the_caller_come_first(build: Build) -> None:
     )
 
 
-def test_evidence_from_the_future_counts_as_new_and_is_a_warning(build: Build, evidence: Make) -> None:
+def test_evidence_dated_after_it_was_recorded_is_never_scored(build: Build, evidence: Make) -> None:
     found = only(build([evidence(5, age=-400)]))
-    assert found["estimate"]["mass"] == 1
-    assert found["warnings"] == [
-        "1 of 1 pieces of evidence on communication are dated more than a day after this profile; "
-        "they count as new."
-    ]
+    assert found["estimate"]["mass"] == 0
+    assert found["unusable"][0]["reason"] == "it is dated more than a day after it was recorded"
+    assert len(found["warnings"]) == 1
+
+
+def test_a_clock_that_is_hours_ahead_is_no_reason_to_refuse(build: Build, evidence: Make) -> None:
+    assert only(build([evidence(5, age=-0.5)]))["estimate"]["mass"] == 1
 
 
 def test_what_was_stored_later_is_no_part_of_the_profile(build: Build, evidence: Make, now_us: int) -> None:

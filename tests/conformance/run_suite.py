@@ -46,7 +46,19 @@ def main() -> int:
 def run(server: Server, suite: Path, version: str, grep: str | None) -> dict[str, Any]:
     """Run the suite's console runner and answer the log that it writes."""
     key, secret = server.key("all")
-    command = ["node", "bin/console_runner.js", "-e", f"{server.url}/xapi", "-a", "-u", key, "-p", secret, "-x", version]
+    command = [
+        "node",
+        "bin/console_runner.js",
+        "-e",
+        f"{server.url}/xapi",
+        "-x",
+        version,
+        "-a",
+        "-u",
+        key,
+        "-p",
+        secret,
+    ]
     done = subprocess.run(
         [*command, *(["-g", grep] if grep else [])],
         cwd=suite,

@@ -55,6 +55,7 @@ def found_in(host: PluginHost, postings: list[Posting]) -> Found:
                 statement_sha256=sha256,
                 stored_us=us(posting.posted),
                 voided_us=voided.get(posting.statement["id"]),
+                authority=f"account:{posting.vendor}@https://academy.example",
                 plugin=finding.plugin,
                 plugin_version=finding.plugin_version,
             )

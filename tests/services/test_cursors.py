@@ -14,7 +14,7 @@ from lrs.xapi.statement_parameters import KNOWN
 
 SECRET = bytes(range(32))
 PARAMETERS = {
-    "agent": '{"mbox":"mailto:rivera@academy.example"}',
+    "agent": '{"mbox":"mailto:officer-17@academy.example"}',
     "limit": "2",
     "verb": "https://x.example/é",
 }

@@ -10,5 +10,7 @@ for part in (
     "filters",
     "references",
     "statements",
+    "subjects",
+    "voiding",
 ):
     pytest.register_assert_rewrite(f"lrs.stores.contract_{part}")

@@ -36,19 +36,19 @@ OWN: dict[str, Any] = {
 relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-def stamp(*, keep_authority: bool = False) -> Stamp:
+def stamp(*, trusted: bool = False) -> Stamp:
     return Stamp(
         now_us=NOW_US,
         authority=AUTHORITY,
         version="1.0.3",
         new_id=lambda: NEW_ID,
-        keep_authority=keep_authority,
+        trusted=trusted,
     )
 
 
-def stamped(raw: str | bytes, *, keep_authority: bool = False) -> NewStatement:
+def stamped(raw: str | bytes, *, trusted: bool = False) -> NewStatement:
     data = raw.encode() if isinstance(raw, str) else raw
-    return stamp(keep_authority=keep_authority).new_statement(strict_json.parse(data), data)
+    return stamp(trusted=trusted).new_statement(strict_json.parse(data), data)
 
 
 def printed(statement: dict[str, Any]) -> str:
@@ -73,7 +73,7 @@ def test_what_a_statement_lacks_is_put_in_front_of_the_senders_bytes() -> None:
 
 def test_a_statement_that_lacks_nothing_keeps_every_byte() -> None:
     raw = printed({**CORE, **OWN})
-    assert stamped(raw, keep_authority=True).body == raw.encode()
+    assert stamped(raw, trusted=True).body == raw.encode()
 
 
 @pytest.mark.parametrize("name", ["id", "timestamp", "version"])
@@ -98,13 +98,13 @@ def test_an_authority_that_may_not_be_claimed_is_replaced_in_the_bytes() -> None
 
 
 def test_an_authority_that_may_be_claimed_is_kept() -> None:
-    new = stamped(printed({**CORE, "authority": SENT}), keep_authority=True)
+    new = stamped(printed({**CORE, "authority": SENT}), trusted=True)
     assert new.parsed["authority"] == SENT
     assert strict_json.parse(new.body)["authority"] == SENT
 
 
 def test_who_may_claim_an_authority_and_does_not_gets_its_own() -> None:
-    assert strict_json.parse(stamped(printed(CORE), keep_authority=True).body)["authority"] == AUTHORITY
+    assert strict_json.parse(stamped(printed(CORE), trusted=True).body)["authority"] == AUTHORITY
 
 
 def test_stored_is_the_servers_to_set() -> None:
@@ -150,7 +150,7 @@ def test_extension_content_survives_byte_for_byte(text: str) -> None:
 def test_blanks_around_a_statement_are_left_out(before: str, after: str) -> None:
     for statement in (CORE, {**CORE, **OWN}, {**CORE, "stored": OWN["timestamp"]}):
         raw = json.dumps(statement, indent=2)
-        new = stamped(before + raw + after, keep_authority=True)
+        new = stamped(before + raw + after, trusted=True)
         assert new.body.startswith(b"{")
         assert new.body.endswith(b"}")
         assert with_stored(new.body, NOW_US).startswith(b'{"stored":"2025-11-23T06:00:00.123456Z",')
@@ -254,15 +254,15 @@ def test_terms_speak_of_the_stamped_statement() -> None:
 @relaxed
 @given(statements(Version.V1) | statements(Version.V2), st.booleans(), st.sampled_from([None, 1, "\t"]))
 def test_bytes_and_parsed_statement_say_the_same(
-    statement: dict[str, Any], keep_authority: bool, indent: int | str | None
+    statement: dict[str, Any], trusted: bool, indent: int | str | None
 ) -> None:
     raw = json.dumps(statement, indent=indent, ensure_ascii=indent == 1).encode()
-    new = stamped(raw, keep_authority=keep_authority)
+    new = stamped(raw, trusted=trusted)
     data = with_stored(new.body, NOW_US)
     assert strict_json.parse(data) == {**new.parsed, "stored": format_us(NOW_US)}
     assert next(iter(strict_json.members(data))) == "stored"
     kept = strict_json.members(raw)
-    for name in set(kept) - {"stored", "context", "object"} - (set() if keep_authority else {"authority"}):
+    for name in set(kept) - {"stored", "context", "object"} - (set() if trusted else {"authority"}):
         assert strict_json.members(data)[name] == kept[name]
     assert new.parsed.keys() - statement.keys() <= {"id", "timestamp", "authority", "version"}
     assert re.fullmatch(r"[0-9a-f-]{36}", new.id)

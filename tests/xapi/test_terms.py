@@ -169,7 +169,7 @@ def test_what_is_found_directly_is_found_as_related_too(one: dict[str, Any]) -> 
         authority=agent("authority"),
         version="1.0.3",
         new_id=lambda: REGISTRATION,
-        keep_authority=True,
+        trusted=True,
     )
     terms = stamp.new_statement(one, json.dumps(one).encode()).terms
     assert len(set(terms)) == len(terms)

@@ -20,7 +20,7 @@ from lrs.stores.sqlite.jobs import AddJob
 from lrs.stores.sqlite.sql import in_lists, query
 from lrs.stores.sqlite.terms import Name, Terms
 from lrs.xapi.equality import same_meaning
-from lrs.xapi.statement import NewStatement, Statement, with_stored
+from lrs.xapi.statement import NewStatement, Statement, TermKind, with_stored
 from lrs.xapi.strict_json import parse
 
 _Accepted = tuple[bytes, NewStatement, Sequence[Finding]]
@@ -83,7 +83,7 @@ class Adding:
             row = _statement_row(stored, key, statement, ids)
             statements.append(row)
             if findings:
-                evidence += recorded.evidence_rows(findings, stored, key, row[5], ids)
+                evidence += recorded.evidence_rows(findings, row[:4], ids)
                 quarantine += recorded.quarantine_rows(findings, stored, key)
         connection.executemany(query("insert_statement"), statements)
         connection.execute(query("insert_postings"), {"before": first - 1})
@@ -95,7 +95,8 @@ class Adding:
         connection.execute(query("count_up"), (len(statements), len(evidence), len(quarantine)))
 
 
-_StatementRow = tuple[int, bytes, bytes | None, bool, bool, bytes, str, bytes]
+_StatementRow = tuple[int, bytes, bytes, str | None, bytes | None, int, int, int, str, bytes]
+"""The columns of `insert_statement`; the first four are a `recorded.Source`."""
 
 
 def _statement_row(
@@ -105,13 +106,25 @@ def _statement_row(
     return (
         stored,
         key,
-        packed(statement.refers_to) if statement.refers_to else None,
-        statement.voids,
-        statement.timestamp_given,
         sha256(raw).digest(),
+        _authority(statement, ids),
+        packed(statement.refers_to) if statement.refers_to else None,
+        # As numbers: for a bool, sqlite3 looks for an adapter first.
+        int(statement.voids),
+        int(statement.voids_others),
+        int(statement.timestamp_given),
         f"[{','.join([ids[term] for term in statement.terms])}]",
         raw,
     )
+
+
+def _authority(statement: NewStatement, ids: Mapping[Name, str]) -> str | None:
+    """`term.id` of its authority; None when it has none."""
+    # As terms are made, it is the last.
+    for term in reversed(statement.terms):
+        if term[0] is TermKind.AUTHORITY:
+            return ids[term]
+    return None
 
 
 def _names(accepted: Sequence[_Accepted]) -> Iterator[Name]:

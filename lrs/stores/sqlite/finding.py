@@ -50,8 +50,10 @@ def find(connection: sqlite3.Connection, wanted: StatementQuery) -> Page:
     if len(known) > 1:
         known = _rarest_first(connection, known, bounds)
     text = find_text(len(known), ascending=wanted.ascending)
+    # Who may read the statements of one authority learns nothing of what they refer to.
+    own = wanted.authority is not None
     numbered = {f"term{place}": number for place, number in enumerate(known)}
-    rows = connection.execute(text, {**bounds, **numbered, "limit": wanted.limit + 1}).fetchall()
+    rows = connection.execute(text, {**bounds, **numbered, "own": own, "limit": wanted.limit + 1}).fetchall()
     page = tuple(map(_statement, rows[: wanted.limit]))
     more = len(rows) > wanted.limit
     return Page(page, Cursor(page[-1].stored_us, page[-1].id) if more else None)

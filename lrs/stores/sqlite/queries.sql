@@ -1,8 +1,9 @@
 -- Every statement that the store runs, by name; the schema is in migrations/. `{…}` is filled in by lrs/stores/sqlite.
 
 -- name: insert_statement
-INSERT INTO statement (stored, id, refers_to, voiding, timestamp_given, sha256, terms, raw)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO statement (
+    stored, id, sha256, authority, refers_to, voiding, voids_others, timestamp_given, terms, raw
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- name: last_stored
 SELECT max(stored) FROM statement
@@ -15,8 +16,8 @@ SELECT raw, timestamp_given FROM statement WHERE id = ?
 
 -- name: insert_postings
 -- The own terms of the statements stored after :before, in the order of the tree that takes them.
-INSERT OR IGNORE INTO posting (term, stored)
-SELECT own.value, statement.stored
+INSERT OR IGNORE INTO posting (term, stored, own)
+SELECT own.value, statement.stored, 1
 FROM statement CROSS JOIN json_each(statement.terms) AS own
 WHERE statement.stored > :before
 ORDER BY 1, 2
@@ -32,13 +33,16 @@ INSERT INTO term (id, kind, text) VALUES (?, ?, ?)
 
 -- name: new_references
 -- References from or to a statement stored after :before, where both ends are stored; `voids` says whether the
--- source voids the target by it.
+-- source voids the target by it, which takes the right to (NULL, where an authority is missing, is none).
 SELECT source.stored, source.id, source.refers_to, target.stored AS target,
-    source.voiding AND NOT target.voiding AS voids
+    source.voiding AND NOT target.voiding
+    AND (source.voids_others OR source.authority = target.authority) AS voids
 FROM statement AS target CROSS JOIN statement AS source ON source.refers_to = target.id
 WHERE target.stored > :before
 UNION
-SELECT source.stored, source.id, source.refers_to, target.stored, source.voiding AND NOT target.voiding
+SELECT source.stored, source.id, source.refers_to, target.stored,
+    source.voiding AND NOT target.voiding
+    AND (source.voids_others OR source.authority = target.authority)
 FROM statement AS source CROSS JOIN statement AS target ON target.id = source.refers_to
 WHERE source.stored > :before
 
@@ -47,15 +51,15 @@ SELECT stored, id, refers_to FROM statement WHERE refers_to = ?
 
 -- name: inherit
 -- The statement :stored, which refers to :target, takes over the terms of all that it leads to. UNION, not
--- UNION ALL: a circle of references ends where it began.
+-- UNION ALL: a circle of references ends where it began. What it has as its own stays its own.
 WITH RECURSIVE chain (id) AS (
     SELECT :target
     UNION
     SELECT statement.refers_to FROM chain CROSS JOIN statement ON statement.id = chain.id
     WHERE statement.refers_to IS NOT NULL
 )
-INSERT OR IGNORE INTO posting (term, stored)
-SELECT own.value, :stored
+INSERT OR IGNORE INTO posting (term, stored, own)
+SELECT own.value, :stored, 0
 FROM chain CROSS JOIN statement ON statement.id = chain.id
 CROSS JOIN json_each(statement.terms) AS own
 CROSS JOIN term ON term.id = own.value
@@ -71,7 +75,7 @@ UPDATE evidence SET voided = :since WHERE stored = :stored AND voided IS NULL
 INSERT OR IGNORE INTO attachment (sha2, content_type, content) VALUES (?, ?, ?)
 
 -- name: insert_evidence
-INSERT INTO evidence VALUES (NULL, ?, NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO evidence VALUES (NULL, ?, NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- name: insert_quarantine
 INSERT INTO quarantine VALUES (?, ?, ?, ?, ?, ?)
@@ -94,15 +98,20 @@ WHERE stored > :low AND stored <= :high AND voided IS NULL
 ORDER BY stored {direction} LIMIT :limit
 
 -- name: find_by_terms
--- :term0 is walked; the others are looked up on the way, each by a find_probe.
+-- :term0 is walked; the others are looked up on the way, each by a find_probe. :own is 1 when only the terms of
+-- the statement itself count, and 0 when those that it has by a reference do as well.
 SELECT statement.id, statement.stored, statement.raw, statement.sha256, statement.voided
 FROM posting CROSS JOIN statement ON statement.stored = posting.stored
 WHERE posting.term = :term0 AND posting.stored > :low AND posting.stored <= :high
+AND posting.own >= :own
 {probes} AND statement.voided IS NULL
 ORDER BY posting.stored {direction} LIMIT :limit
 
 -- name: find_probe
-AND EXISTS (SELECT 1 FROM posting AS other WHERE other.term = :term{number} AND other.stored = posting.stored)
+AND EXISTS (
+    SELECT 1 FROM posting AS other
+    WHERE other.term = :term{number} AND other.stored = posting.stored AND other.own >= :own
+)
 
 -- name: how_many
 -- How many statements have a term, counted no further than :most.
@@ -114,22 +123,32 @@ SELECT count(*) FROM (
 SELECT sha2, content_type, content FROM attachment WHERE sha2 IN ({marks})
 
 -- name: evidence_of
-SELECT * FROM evidence
+SELECT evidence.*, supplier.text
+FROM evidence LEFT JOIN term AS supplier ON supplier.id = evidence.authority
 WHERE subject = :subject AND competency = :competency AND stored <= :as_of AND (voided IS NULL OR voided > :as_of)
 ORDER BY subject, competency, stored, number
 
 -- name: evidence_of_subject
-SELECT * FROM evidence
+SELECT evidence.*, supplier.text
+FROM evidence LEFT JOIN term AS supplier ON supplier.id = evidence.authority
 WHERE subject = :subject AND stored <= :as_of AND (voided IS NULL OR voided > :as_of)
 ORDER BY subject, competency, stored, number
 
 -- name: evidence_in
-SELECT term.kind, term.text, evidence.*
+SELECT term.kind, term.text, evidence.*, supplier.text
 FROM statement CROSS JOIN evidence ON evidence.stored = statement.stored CROSS JOIN term ON term.id = evidence.subject
+LEFT JOIN term AS supplier ON supplier.id = evidence.authority
 WHERE statement.id = ?
 
--- name: subjects
+-- name: subjects_of_kind
 SELECT id, text FROM term WHERE kind = ? ORDER BY text
+
+-- name: subjects
+-- In order of text. A term of these kinds is made with the evidence that is about it, and evidence is never deleted.
+SELECT text FROM term WHERE kind = 'officer' AND text >= :prefix AND text < :behind
+UNION
+SELECT text FROM term WHERE kind = 'unit' AND text >= :prefix AND text < :behind
+ORDER BY text LIMIT :limit
 
 -- name: officers
 -- In order of text, from the later of :after (not itself) and :prefix on.

@@ -18,6 +18,9 @@ from lrs.xapi.statement import TermKind
 _Subject = tuple[str, SubjectType, int]
 """Agent key, type, `term.id`."""
 
+Source = tuple[int, bytes, bytes, str | None]
+"""The statement that evidence is found in: `stored`, id in 16 bytes, SHA-256, `term.id` of its authority."""
+
 _TIERS = {tier.value: tier for tier in Tier}
 # Counting further would not change which side of the quarantine is walked.
 _COUNT_AT_MOST = 1_000
@@ -31,7 +34,7 @@ def subjects_of(findings: Sequence[Finding]) -> Iterator[Name]:
 
 
 def evidence_rows(
-    findings: Sequence[Finding], stored: int, key: bytes, digest: bytes, ids: Mapping[Name, str]
+    findings: Sequence[Finding], source: Source, ids: Mapping[Name, str]
 ) -> list[tuple[Any, ...]]:
     """Rows of the table `evidence` for one statement, in order of rule, then indicator."""
     found = [(finding, evidence) for finding in findings for evidence in finding.evidence]
@@ -39,9 +42,7 @@ def evidence_rows(
         found.sort(key=_order)
     return [
         (
-            stored,
-            key,
-            digest,
+            *source,
             ids[evidence.subject_type, evidence.subject],
             evidence.competency,
             evidence.indicator,
@@ -92,7 +93,7 @@ def _subjects(connection: sqlite3.Connection, wanted: Sequence[str] | None) -> l
         rows = (
             (text, kind, number)
             for kind in SubjectType
-            for number, text in connection.execute(query("subjects"), (kind.value,))
+            for number, text in connection.execute(query("subjects_of_kind"), (kind.value,))
         )
         return sorted(rows)
     return [
@@ -136,6 +137,12 @@ def read_officers(
     """See `EvidenceStore.officers`."""
     bound = {"as_of": as_of_us, "after": after, "prefix": prefix, "behind": _behind(prefix), "limit": limit}
     return [text for (text,) in connection.execute(query("officers"), bound)]
+
+
+def read_subjects(connection: sqlite3.Connection, *, prefix: str, limit: int) -> list[str]:
+    """See `EvidenceStore.subjects`."""
+    bound = {"prefix": prefix, "behind": _behind(prefix), "limit": limit}
+    return [text for (text,) in connection.execute(query("subjects"), bound)]
 
 
 def _behind(prefix: str) -> str | bytes:
@@ -183,6 +190,7 @@ def _recorded(kind: SubjectType, subject: str, row: Sequence[Any]) -> RecordedEv
         voided,
         key,
         digest,
+        _authority,
         _subject,
         competency,
         indicator,
@@ -196,6 +204,7 @@ def _recorded(kind: SubjectType, subject: str, row: Sequence[Any]) -> RecordedEv
         rule,
         plugin,
         plugin_version,
+        supplier,
     ) = row
     return RecordedEvidence(
         evidence=Evidence(
@@ -215,6 +224,7 @@ def _recorded(kind: SubjectType, subject: str, row: Sequence[Any]) -> RecordedEv
         statement_id=unpacked(key),
         statement_sha256=digest.hex(),
         stored_us=stored,
+        authority=supplier or "",
         voided_us=voided,
         plugin=plugin,
         plugin_version=plugin_version,

@@ -19,7 +19,7 @@ def follow(connection: sqlite3.Connection, before: int) -> None:
     """Follow the references from and to the statements stored after `before`, in the transaction that did it.
 
     xAPI-Communication 2.1.3 (a StatementRef meets the filters that its target meets, recursively) and
-    xAPI-Data 2.3.2 (a voiding statement cannot be voided).
+    xAPI-Data 2.3.2 (a voiding statement cannot be voided). Who may void what, see `StatementStore.add`.
     """
     # Mostly there are none.
     found = connection.execute(query("new_references"), {"before": before}).fetchall()

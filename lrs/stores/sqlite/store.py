@@ -108,6 +108,11 @@ class SqliteStore:
         """See `lrs.stores.base.StatementStore.count_statements`."""
         return self._counts()[0]
 
+    def newest_stored(self) -> int:
+        """See `lrs.stores.base.StatementStore.newest_stored`."""
+        with self._own().readers.reading() as connection:
+            return finding.last_stored(connection)
+
     def consistent_through(self) -> int:
         """See `lrs.stores.base.StatementStore.consistent_through`.
 
@@ -172,6 +177,11 @@ class SqliteStore:
         """See `lrs.stores.base.EvidenceStore.officers`."""
         with self._own().readers.reading() as connection:
             return recorded.read_officers(connection, as_of_us, after=after, limit=limit, prefix=prefix)
+
+    def subjects(self, *, prefix: str = "", limit: int = 100) -> Sequence[str]:
+        """See `lrs.stores.base.EvidenceStore.subjects`."""
+        with self._own().readers.reading() as connection:
+            return recorded.read_subjects(connection, prefix=prefix, limit=limit)
 
     def quarantined(
         self, *, as_of_us: int, subject: str | None = None, limit: int = 100

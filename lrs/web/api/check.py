@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
@@ -13,16 +14,18 @@ from lrs.web.auth import credential
 from lrs.web.body import read_body
 from lrs.web.state import rapport
 from lrs.xapi.multipart import media_type
-from lrs.xapi.versions import SUPPORTED, Version
+from lrs.xapi.versions import HEADER, SUPPORTED, negotiate
 
 
 class CheckQuery(Schema):
     """Parameters of a dry run."""
 
     version = fields.String(
-        load_default=SUPPORTED[0],
         validate=validate.OneOf(SUPPORTED),
-        metadata={"description": "The version of xAPI whose rules are applied."},
+        metadata={
+            "description": "The version of xAPI whose rules are applied; default that of the header "
+            f"{HEADER}, else {SUPPORTED[0]}."
+        },
     )
 
 
@@ -85,7 +88,7 @@ def blueprint() -> Blueprint:
         """What one statement would come to, if it were posted now. Nothing is stored."""
         asking = credential()
         asking.require("statements/write", "all/read")
-        version = Version(query["version"])
+        version = negotiate(query.get("version") or request.headers.get(HEADER) or SUPPORTED[0])
         body = read_body()
         kind, _ = media_type(body.content_type)
         if kind != "application/json":

@@ -40,6 +40,7 @@ class Recorded(Schema):
     observed = fields.String()
     flags = fields.List(fields.String())
     rule = fields.String()
+    authority = fields.String(metadata={"description": "Agent key of who supplied it."})
     statement_id = fields.String()
     sha256 = fields.String(metadata={"description": "SHA-256 of the statement's exact bytes."})
     stored = fields.String()

@@ -14,9 +14,12 @@ from lrs.web.api.base import AS_OF, ApiBlueprint, Error, log_read, may_read_peop
 from lrs.web.state import rapport
 from lrs.xapi.timestamps import format_us
 
-_AGENT = (
-    "An account's name, an e-mail address, or an agent key such as account:O-1017@https://academy.example."
-)
+_AGENT = {
+    "in": "path",
+    "name": "agent",
+    "description": "An account's name, an e-mail address, or an agent key such as "
+    "account:O-1017@https://academy.example.",
+}
 
 
 class ProfileQuery(Schema):

@@ -166,6 +166,7 @@ class Profile(Schema):
 class Rating(Schema):
     """A rating inside of a vote, with its provenance."""
 
+    authority = _text("Agent key of who supplied it.")
     statement_id = _text()
     indicator = _text(null=True)
     rating = _number(null=True)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Mapping
+
 from flask import Blueprint, Flask, Response, g, request
 
-from lrs.errors import Detail, InvalidInput
+from lrs.errors import Detail, InvalidInput, LrsError
 from lrs.web import cors
 from lrs.web.alternate import REFUSED, AlternateSyntax
+from lrs.web.state import rapport
 from lrs.web.xapi import about, activities, agents, state, statements
+from lrs.xapi.timestamps import format_us
 from lrs.xapi.versions import HEADER, Version, negotiate
 
 PREFIX = "/xapi"
+CONSISTENT_THROUGH = "X-Experience-API-Consistent-Through"
 
 
 def init_app(app: Flask) -> None:
@@ -24,26 +30,46 @@ def init_app(app: Flask) -> None:
     for resource in (state.RESOURCE, activities.PROFILE, agents.PROFILE):
         resource.add_to(resources)
     app.register_blueprint(resources)
-    app.after_request(_version_header)
-    cors.init_app(app)
+    app.after_request(_headers)
+    app.before_request(cors.preflight)
     app.wsgi_app = AlternateSyntax(  # type: ignore[method-assign]
         app.wsgi_app, prefix=PREFIX, most_bytes=app.config["MAX_CONTENT_LENGTH"]
     )
 
 
 def _negotiate() -> None:
-    refused = request.environ.get(REFUSED)
+    environ = request.environ
+    refused = environ.get(REFUSED)
     if refused:
         raise InvalidInput(
             f"The alternate request syntax is not used as it should be: {refused}.",
             [Detail("method", "an alternate request", refused)],
         )
-    if request.endpoint != "xapi.about":
-        g.xapi_version = negotiate(request.headers.get(HEADER))
+    if environ["PATH_INFO"].rstrip("/") != PREFIX + about.PATH:
+        g.xapi_version = negotiate(environ.get("HTTP_X_EXPERIENCE_API_VERSION"))
 
 
-def _version_header(response: Response) -> Response:
-    # After every request and not only those of the blueprint: an unknown path below /xapi is xAPI, too.
-    if request.path.startswith(PREFIX):
-        response.headers[HEADER] = g.get("xapi_version", Version.V2).value
+def _asked_version(environ: Mapping[str, str]) -> Version:
+    """The version of a request that no resource has seen; 2.0 when it names none that is spoken here."""
+    try:
+        return negotiate(environ.get("HTTP_X_EXPERIENCE_API_VERSION"))
+    except LrsError:
+        return Version.V2
+
+
+def _headers(response: Response) -> Response:
+    """What every answer under `/xapi` carries, an unknown path's too."""
+    # Looked up once: each use of Flask's proxies costs, and this is on the path of every request.
+    environ, headers = request.environ, response.headers
+    path = environ["PATH_INFO"]
+    if path.startswith(PREFIX):
+        headers[HEADER] = (g.get("xapi_version") or _asked_version(environ)).value
+        headers.extend(cors.HEADERS)
+        method = environ["REQUEST_METHOD"]
+        if path.rstrip("/") == PREFIX + statements.PATH and method != "OPTIONS":
+            # A store that cannot answer promises nothing; the response says so itself.
+            with contextlib.suppress(LrsError):
+                after_write = method in ("POST", "PUT")
+                through = rapport().statements.consistent_through(after_write=after_write)
+                headers[CONSISTENT_THROUGH] = format_us(through)
     return response

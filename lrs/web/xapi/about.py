@@ -8,10 +8,12 @@ from lrs import __version__
 from lrs.xapi.parameters import single
 from lrs.xapi.versions import SUPPORTED
 
+PATH = "/about"
+
 
 def add_to(resources: Blueprint) -> None:
     """Add the resource to the blueprint."""
-    resources.add_url_rule("/about", "about", get, methods=["GET"])
+    resources.add_url_rule(PATH, "about", get, methods=["GET"])
 
 
 def get() -> Response:

@@ -99,10 +99,14 @@ def _sent() -> Document:
 
 
 def _shown(document: Document) -> Response:
-    response = Response(document.content, content_type=document.content_type)
+    conditions = _conditions()
+    Conditions(if_match=conditions.if_match).check(document)
+    same = {"*", document.etag}.intersection(conditions.if_none_match)
+    response = (
+        Response(status=304) if same else Response(document.content, content_type=document.content_type)
+    )
     response.set_etag(document.etag)
     response.last_modified = datetime.fromtimestamp(document.updated_us // 1_000_000, UTC)
-    response.make_conditional(request)
     return response
 
 

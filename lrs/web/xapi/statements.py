@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import contextlib
+import json
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, g, jsonify, request
+from flask import Blueprint, Response, g, request
 
-from lrs.errors import Detail, InvalidParameter, LrsError
+from lrs.errors import Detail, InvalidParameter
 from lrs.web.auth import credential
 from lrs.web.body import no_content, read_body
 from lrs.web.state import rapport
 from lrs.xapi import parameters
 from lrs.xapi.statement_parameters import KNOWN
-from lrs.xapi.timestamps import format_us
 
-CONSISTENT_THROUGH = "X-Experience-API-Consistent-Through"
-_PATH = "/statements"
+PATH = "/statements"
 
 
 def add_to(resources: Blueprint) -> None:
     """Add the resource to the blueprint."""
-    resources.add_url_rule(_PATH, "put_statement", put, methods=["PUT"])
-    resources.add_url_rule(_PATH, "post_statements", post, methods=["POST"])
-    resources.add_url_rule(_PATH, "get_statements", get, methods=["GET"])
-    resources.after_app_request(_consistent_through)
+    resources.add_url_rule(PATH, "put_statement", put, methods=["PUT"])
+    resources.add_url_rule(PATH, "post_statements", post, methods=["POST"])
+    resources.add_url_rule(PATH, "get_statements", get, methods=["GET"])
 
 
 def put() -> Response:
@@ -43,8 +40,10 @@ def post() -> Response:
     """Store one statement or a batch: 200 and the ids, in order."""
     asking = credential()
     asking.require("statements/write")
-    parameters.single(request.args.items(multi=True), ())
-    return jsonify(rapport().ingest.post(read_body(), g.xapi_version, asking))
+    if request.query_string:
+        parameters.single(request.args.items(multi=True), ())
+    ids = rapport().ingest.post(read_body(), g.xapi_version, asking)
+    return Response(json.dumps(ids), mimetype="application/json")
 
 
 def get() -> Response:
@@ -52,10 +51,6 @@ def get() -> Response:
     asking = credential()
     asking.require("statements/read", "statements/read/mine", "all/read")
     given = parameters.single(request.args.items(multi=True), (*KNOWN, "more"))
-    if "more" in given and len(given) > 1:
-        raise InvalidParameter(
-            "A more link takes no other parameter.", [Detail("more", "others", "more alone")]
-        )
     answer = rapport().statements.get(
         given,
         asking,
@@ -65,12 +60,4 @@ def get() -> Response:
     response = Response(answer.data, content_type=answer.content_type)
     if answer.stored_us is not None:
         response.last_modified = datetime.fromtimestamp(answer.stored_us // 1_000_000, UTC)
-    return response
-
-
-def _consistent_through(response: Response) -> Response:
-    if request.path.rstrip("/").endswith(_PATH):
-        # A store that cannot answer promises nothing; the response says so itself.
-        with contextlib.suppress(LrsError):
-            response.headers[CONSISTENT_THROUGH] = format_us(rapport().statements.consistent_through())
     return response

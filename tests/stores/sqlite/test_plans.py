@@ -89,7 +89,17 @@ def test_a_filter_walks_the_postings_and_not_the_statements(filled: sqlite3.Conn
 def test_evidence_is_one_walk_along_its_index(filled: sqlite3.Connection) -> None:
     steps = plan(filled, queries()["evidence_of"])
     assert steps == {
-        "SEARCH evidence USING INDEX evidence_by_subject (subject=? AND competency=? AND stored<?)"
+        "SEARCH evidence USING INDEX evidence_by_subject (subject=? AND competency=? AND stored<?)",
+        "SEARCH supplier USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN",
+    }
+
+
+def test_subjects_are_two_walks_along_the_index_of_terms_merged(filled: sqlite3.Connection) -> None:
+    assert plan(filled, queries()["subjects"]) == {
+        "MERGE (UNION)",
+        "LEFT",
+        "RIGHT",
+        "SEARCH term USING COVERING INDEX sqlite_autoindex_term_1 (kind=? AND text>? AND text<?)",
     }
 
 

@@ -92,6 +92,34 @@ def test_a_dry_run_holds_to_the_version_that_is_asked_for(xapi: Xapi) -> None:
     assert check(xapi, statement, version="2.0.0")["valid"]
 
 
+def test_a_dry_run_takes_the_version_of_the_header(xapi2: Xapi) -> None:
+    agents = [{"objectType": "contextAgent", "agent": {"mbox": "mailto:b@example.com"}}]
+    assert check(xapi2, rating("R-001", 4, context={"contextAgents": agents}))["valid"]
+
+
+def test_a_dry_run_says_that_a_statement_is_too_large(xapi: Xapi) -> None:
+    found = check(xapi, rating("R-001", 4, result={"response": "x" * 2_000_000}))
+    assert not found["valid"]
+    assert "at most" in found["problems"][0]["expected"]
+
+
+def test_a_dry_run_takes_json_only(xapi: Xapi) -> None:
+    assert xapi.request("POST", "/api/v1/check", data=b"{}", content_type="text/plain").status_code == 400
+
+
+def test_parameters_are_taken_once_and_known(xapi: Xapi, rated: Callable[..., list[str]]) -> None:
+    rated("R-001", 5)
+    for path in (
+        "/api/v1/evidence?agent=R-001&agent=R-002",
+        "/api/v1/profiles?limit=1&limit=2",
+        "/api/v1/competencies?x=1",
+        "/api/v1/plugins?x=1",
+    ):
+        answer = xapi.get(path)
+        assert (answer.status_code, answer.json["error"]["code"]) == (400, "invalid_parameter")
+    assert xapi.get("/api/v1/evidence", agent="R-001", competency="charm").status_code == 404
+
+
 def test_a_dry_run_of_rubbish_is_a_problem_and_no_error(xapi: Xapi) -> None:
     answer = xapi.request("POST", "/api/v1/check", data=b'{"a":1,"a":2}', content_type="application/json")
     assert answer.status_code == 200

@@ -83,6 +83,67 @@ def test_an_officer_of_whom_nothing_is_recorded_is_not_an_officer_without_eviden
         assert xapi.get(f"/api/v1/profiles/{who}/explanation").status_code == 404
 
 
+def test_an_agent_key_is_never_read_as_the_name_of_an_account(
+    xapi: Xapi, rated: Callable[..., list[str]]
+) -> None:
+    victim = "mailto:officer@academy.example"
+    xapi.post(rating("", 2, actor={"mbox": victim}))
+    for name in (victim, KEY, "officer@academy.example"):
+        rated(name, 7)
+    assert xapi.get(f"/api/v1/profiles/{victim}").json["subject"] == victim
+    assert xapi.get(PROFILE).status_code == 404
+    answer = xapi.get("/api/v1/profiles/officer@academy.example")
+    assert answer.status_code == 400
+    assert victim in answer.json["error"]["details"][0]["expected"]
+
+
+def test_an_old_answer_stands_when_all_its_evidence_is_voided(
+    xapi: Xapi, rated: Callable[..., list[str]]
+) -> None:
+    [only] = rated("R-001", 5)
+    before = xapi.get(PROFILE)
+    xapi.post(rating("R-001", 5, verb={"id": VOIDED}, object={"objectType": "StatementRef", "id": only}))
+    assert xapi.get(PROFILE, as_of=before.json["as_of"]).data == before.data
+    assert competency(xapi.get(PROFILE))["statements"] == []
+
+
+def test_a_new_key_of_a_vendor_is_not_a_second_rater(
+    xapi: Xapi, rapport: Any, client_with: Callable[..., Xapi]
+) -> None:
+    scored = rating(
+        "R-001", 7, verb={"id": "http://adlnet.gov/expapi/verbs/scored"}, result={"score": {"scaled": 1}}
+    )
+    scored["object"]["definition"]["type"] = "http://adlnet.gov/expapi/activities/simulation"
+    scored["context"] = {"extensions": {"https://w3id.org/xapi/rapport/extensions/mode": "graded"}}
+    for _ in range(2):
+        key, secret = rapport.access.create_key("VR vendor", ["statements/write"])
+        vendor = Xapi(xapi.http, key.id, secret)
+        one = {
+            **scored,
+            "id": str(uuid.uuid4()),
+            "context": {**scored["context"], "registration": str(uuid.uuid4())},
+        }
+        assert vendor.post(one).status_code == 200
+        rapport.access.revoke_key(key.id)
+    found = competency(xapi.get(PROFILE))
+    assert (found["counts"]["encounters"], found["estimate"]["raters"]) == (2, 1)
+
+
+def test_evidence_names_who_supplied_it(xapi: Xapi, client_with: Callable[..., Xapi]) -> None:
+    vendor = client_with("statements/write")
+    vendor.post(rating("R-001", 5))
+    [one] = xapi.get("/api/v1/evidence", agent="R-001").json
+    assert one["authority"] == f"account:{vendor.name}@https://lrs.example"
+    text = xapi.get(f"{PROFILE}/explanation", format="text", competency="communication").text
+    assert one["authority"] in text
+
+
+def test_evidence_from_the_future_is_shown_and_never_scored(xapi: Xapi) -> None:
+    xapi.post(rating("R-001", 7, days_ago=-400))
+    found = competency(xapi.get(PROFILE))
+    assert (found["estimate"]["mass"], len(found["unusable"])) == (0, 1)
+
+
 def test_the_same_instant_gives_the_same_bytes_ever_after(
     xapi: Xapi, rated: Callable[..., list[str]]
 ) -> None:

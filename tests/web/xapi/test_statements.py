@@ -58,7 +58,7 @@ def test_the_server_sets_id_stored_timestamp_authority_and_version(xapi: Xapi) -
     kept = xapi.get(statementId=statement_id).json
     assert kept["id"] == statement_id
     assert kept["version"] == "1.0.0"  # xAPI-Data 2.4.10
-    assert kept["authority"]["account"] == {"homePage": "https://lrs.example", "name": xapi.key_id}
+    assert kept["authority"]["account"] == {"homePage": "https://lrs.example", "name": xapi.name}
     assert parse_us(kept["timestamp"]) <= parse_us(kept["stored"])
 
 
@@ -410,6 +410,7 @@ def test_what_is_too_large_is_413(xapi: Xapi) -> None:
     answer = xapi.post(big)
     assert (answer.status_code, answer.json["error"]["code"]) == (413, "too_large")
     assert xapi.post([statement() for _ in range(10_001)]).status_code == 413
+    assert xapi.post([{}] * 6_000_000).status_code == 413
     assert xapi.ids() == []
 
 
@@ -469,6 +470,41 @@ def test_a_key_that_reads_its_own_sees_no_others(client_with: Callable[..., Xapi
     assert mine.get(statementId=other_id).status_code == 404
 
 
+def test_a_key_that_reads_its_own_gets_no_raw_data_for_a_hash_that_it_only_names(
+    client_with: Callable[..., Xapi], xapi: Xapi
+) -> None:
+    content = b"another's file"
+    assert xapi.request(
+        "POST", "/xapi/statements", **multipart(statement(attachments=[attached(content)]), content)
+    )
+    curious = client_with("statements/write", "statements/read/mine")
+    named = attached(content, fileUrl="https://example.com/file")
+    assert curious.post(statement(attachments=[named])).status_code == 200
+    assert content not in curious.get(attachments="true").data
+    assert content in xapi.get(attachments="true").data
+
+
+def test_a_key_that_reads_its_own_cannot_question_others_through_a_reference(
+    client_with: Callable[..., Xapi], xapi: Xapi
+) -> None:
+    [secret] = xapi.post(statement(verb={"id": "https://example.com/verbs/secret"})).json
+    curious = client_with("statements/write", "statements/read/mine")
+    reference = statement(object={"objectType": "StatementRef", "id": secret})
+    curious.post(reference)
+    assert curious.ids() == [reference["id"]]
+    assert curious.ids(verb="https://example.com/verbs/secret") == []
+    assert xapi.ids(verb="https://example.com/verbs/secret") == [reference["id"], secret]
+
+
+def test_a_vendor_voids_its_own_statements_only(client_with: Callable[..., Xapi], xapi: Xapi) -> None:
+    vendor, other = (client_with("statements/write") for _ in range(2))
+    [own] = vendor.post(statement()).json
+    assert other.post(voiding(own)).status_code == 200  # accepted, and without effect
+    assert xapi.get(statementId=own).status_code == 200
+    assert vendor.post(voiding(own)).status_code == 200
+    assert xapi.get(voidedStatementId=own).status_code == 200
+
+
 def test_only_a_key_for_everything_may_name_another_authority(
     client_with: Callable[..., Xapi], xapi: Xapi
 ) -> None:
@@ -476,7 +512,7 @@ def test_only_a_key_for_everything_may_name_another_authority(
     authority = {"objectType": "Agent", "mbox": "mailto:other@example.com"}
     [forged] = vendor.post(statement(authority=authority)).json
     [trusted] = xapi.post(statement(authority=authority)).json
-    assert xapi.get(statementId=forged).json["authority"]["account"]["name"] == vendor.key_id
+    assert xapi.get(statementId=forged).json["authority"]["account"]["name"] == vendor.name
     assert xapi.get(statementId=trusted).json["authority"] == authority
 
 

@@ -7,9 +7,13 @@ CREATE TABLE statement (
     stored          INTEGER PRIMARY KEY,          -- instant: when it was stored; strictly increasing
     id              BLOB    NOT NULL UNIQUE,      -- 16 bytes: its UUID
     refers_to       BLOB,                         -- 16 bytes: the statement its object, a StatementRef, points at
+    authority       INTEGER,                      -- term.id, of kind authority: who supplied it; NULL: nobody named
     voiding         INTEGER NOT NULL,             -- 0 or 1: its verb is `voided`, so nothing can void it
+    voids_others    INTEGER NOT NULL,             -- 0 or 1: if voiding: whatever the authority of its target;
+                                                  --   0: only what has its own. As it was when this was stored
     voided          INTEGER,                      -- instant: since when it is void; its own `stored` when the
-                                                  --   voiding statement came first; NULL: not voided
+                                                  --   voiding statement came first; NULL: not voided by any that
+                                                  --   had the right to
     timestamp_given INTEGER NOT NULL,             -- 0 or 1: the sender gave `timestamp`; it is part of the meaning
     sha256          BLOB    NOT NULL,             -- 32 bytes: SHA-256 of `raw`
     terms           TEXT    NOT NULL,             -- JSON array of term.id: its own terms, none of a reference
@@ -29,10 +33,13 @@ CREATE TABLE term (
 );
 
 -- The index behind the filters of GET /statements: one row per statement and term, its own and, but for
--- `authority`, those of the statements that it refers to, at any depth.
+-- `authority`, those of the statements that it refers to, at any depth. Who may read only the statements of one
+-- authority is answered from own terms alone.
 CREATE TABLE posting (
     term   INTEGER NOT NULL,                      -- term.id
     stored INTEGER NOT NULL,                      -- statement.stored
+    own    INTEGER NOT NULL,                      -- 1: a term of the statement itself (also when a reference leads to
+                                                  --   it as well); 0: only of one that it refers to
     PRIMARY KEY (term, stored)
 ) WITHOUT ROWID;
 
@@ -51,6 +58,7 @@ CREATE TABLE evidence (
     voided           INTEGER,                     -- instant: statement.voided
     statement_id     BLOB    NOT NULL,            -- 16 bytes: statement.id
     statement_sha256 BLOB    NOT NULL,            -- 32 bytes: statement.sha256
+    authority        INTEGER,                     -- term.id: statement.authority
     subject          INTEGER NOT NULL,            -- term.id, of kind officer or unit: whom it is about
     competency       TEXT    NOT NULL,            -- id of a competency
     indicator        TEXT,                        -- id of an indicator; NULL: the competency as a whole
