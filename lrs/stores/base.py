@@ -68,7 +68,10 @@ class StatementStore(Protocol):
         """How many statements are stored, voided ones too."""
 
     def newest_stored(self) -> int:
-        """`stored` of the newest statement; 0 when there is none. All that was stored until then is visible."""
+        """`stored` of the newest statement that this process has stored, or else of any; 0 when there is none.
+
+        All that was stored until then is visible, and it is no older than what this process stored last.
+        """
 
     def consistent_through(self) -> int:
         """An instant up to which every statement is visible to reads from now on, as recent as can be true."""

@@ -8,9 +8,10 @@ those are lost, and a key that was written with escapes is written without.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
+
+import msgspec
 
 from lrs.xapi.statement import NewStatement, Statement
 from lrs.xapi.strict_json import join_members, members, parse, with_members
@@ -44,9 +45,7 @@ class Stamp:
         self._new_id = new_id
         self._trusted = trusted
         self._timestamp_json = f'"timestamp":"{self._timestamp}"'
-        self._authority_json = '"authority":' + json.dumps(
-            authority, ensure_ascii=False, separators=(",", ":")
-        )
+        self._authority_json = '"authority":' + msgspec.json.encode(authority).decode()
         self._version_json = f'"version":"{version}"'
 
     def new_statement(self, statement: Statement, raw: bytes) -> NewStatement:

@@ -35,6 +35,9 @@ class Adding:
         self._clock = clock
         self._terms = Terms()
         self._definitions = Definitions(self._terms)
+        self._last = 0
+        self.newest = 0
+        """`stored` of the newest statement that this process has committed; 0 before the first."""
 
     def add(self, jobs: Sequence[AddJob], connection: sqlite3.Connection, later_than: int) -> None:
         """Write the jobs that contradict nothing and set the outcome of each.
@@ -63,20 +66,24 @@ class Adding:
 
     def committed(self) -> None:
         """What was added last is on the disk."""
+        self.newest = self._last
         self._terms.committed()
         self._definitions.committed()
 
     def rolled_back(self) -> None:
         """What was added last is not there."""
+        self._last = self.newest
         self._terms.rolled_back()
         self._definitions.rolled_back()
 
     def forget(self) -> None:
         """The file may be another one from now on."""
+        self._last = self.newest = 0
         self._terms.forget()
         self._definitions.forget()
 
     def _write(self, accepted: Sequence[_Accepted], first: int, connection: sqlite3.Connection) -> None:
+        self._last = first + len(accepted) - 1
         ids = self._terms.ids(connection, _names(accepted))
         statements, evidence, quarantine = [], [], []
         for stored, (key, statement, findings) in enumerate(accepted, start=first):

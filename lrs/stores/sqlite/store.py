@@ -110,6 +110,9 @@ class SqliteStore:
 
     def newest_stored(self) -> int:
         """See `lrs.stores.base.StatementStore.newest_stored`."""
+        newest = self._own().writer.newest
+        if newest:
+            return newest  # another process may have stored since; all until then is visible all the same
         with self._own().readers.reading() as connection:
             return finding.last_stored(connection)
 

@@ -55,6 +55,11 @@ class Writer:
             self._waiting.put(job)
         return job.outcome()
 
+    @property
+    def newest(self) -> int:
+        """`stored` of the newest statement that this process has committed; 0 before the first."""
+        return self._adding.newest
+
     def close(self) -> None:
         """Finish what waits and let go of the file."""
         with self._state:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 
+import msgspec
 from flask import Blueprint, Response, g, request
 
 from lrs.errors import Detail, InvalidParameter
@@ -43,7 +43,7 @@ def post() -> Response:
     if request.query_string:
         parameters.single(request.args.items(multi=True), ())
     ids = rapport().ingest.post(read_body(), g.xapi_version, asking)
-    return Response(json.dumps(ids), mimetype="application/json")
+    return Response(msgspec.json.encode(ids), mimetype="application/json")
 
 
 def get() -> Response:
