@@ -51,7 +51,7 @@ docs: $(VENV)/.dev     ## The manual, in docs/_build/html
 	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build/html
 
 bench: $(VENV)/.test   ## Speed beside the limits of this machine
-	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks $(ARGS)
 
 wheel: $(VENV)/.dev    ## The wheel, installed and tried in a clean environment
 	$(BIN)/python tests/try_wheel.py
