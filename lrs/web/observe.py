@@ -1,6 +1,7 @@
 """What operators see: request ids, one structured log line a request, and metrics.
 
-No line holds a header, a query string or a body: those carry secrets and names of people.
+No line of a request holds a header, a query string or a body: those carry secrets and names of people. Only the
+record of readers, `record_read`, names whose record was read: that is what it is for.
 """
 
 from __future__ import annotations

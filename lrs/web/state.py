@@ -1,4 +1,4 @@
-"""What belongs to one application: its `Rapport`, kept in `app.extensions`, and its clock for durations."""
+"""What belongs to one application: its `Rapport`, kept in `app.extensions`."""
 
 from __future__ import annotations
 
