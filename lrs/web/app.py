@@ -30,11 +30,12 @@ def create_app(
     app.ensure_sync = lambda func: func  # type: ignore[method-assign]
     app.url_map.merge_slashes = False  # an agent key in a path holds "https://"
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    state.attach(app, services or Rapport.open(settings))
-    observe.init_app(app, multiprocess=multiprocess)
+    rapport = services or Rapport.open(settings)
+    state.attach(app, rapport)
+    observer = observe.init_app(app, multiprocess=multiprocess)
     errors.init_app(app)
     health.init_app(app)
-    xapi.init_app(app)
+    xapi.init_app(app, rapport, observer)
     api.init_app(app)
     home.init_app(app)
     app.before_request(_readable)

@@ -11,6 +11,7 @@ import os
 import re
 import sys
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -57,55 +58,85 @@ def audit_log() -> Any:
     )
 
 
-def init_app(app: Flask, *, multiprocess: bool) -> None:
-    """Count, time and log every request of `app`, and serve `/metrics`.
+class Observer:
+    """Counts, times and logs requests, once each, however they were answered."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._requests = Counter(
+            "lrs_requests", "Requests answered.", ["method", "endpoint", "status"], registry=self.registry
+        )
+        self._seconds = Histogram(
+            "lrs_request_seconds",
+            "Seconds to answer a request.",
+            ["method", "endpoint"],
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._log = structlog.get_logger()
+        # Looking a metric up by its labels costs more than counting; there are as many as endpoints and statuses.
+        self._known: dict[tuple[str, str, int], tuple[Any, Any]] = {}
+
+    def request_id(self, environ: Mapping[str, Any]) -> str:
+        """The id that the client sent, if it can be taken; else a new one."""
+        sent = environ.get("HTTP_X_REQUEST_ID")
+        return sent if sent and _SANE_ID.match(sent) else os.urandom(8).hex()
+
+    def answered(  # noqa: PLR0917 - what a log line is made of
+        self,
+        request_id: str,
+        method: str,
+        endpoint: str,
+        path: str,
+        status: int,
+        elapsed_s: float,
+        **more: Any,
+    ) -> None:
+        """Count and log one answer: to which endpoint of which rule (`path`), and after how many seconds."""
+        labels = (method if method in _METHODS else "other", endpoint, status)
+        metrics = self._known.get(labels)
+        if metrics is None:
+            metrics = (self._requests.labels(*labels), self._seconds.labels(*labels[:2]))
+            self._known[labels] = metrics
+        metrics[0].inc()
+        metrics[1].observe(elapsed_s)
+        self._log.info(
+            "request",
+            request_id=request_id,
+            method=labels[0],
+            path=path,
+            status=status,
+            ms=round(elapsed_s * 1000, 2),
+            **more,
+        )
+
+
+def init_app(app: Flask, *, multiprocess: bool) -> Observer:
+    """Observe every request that `app` answers, and serve `/metrics`.
 
     `multiprocess`: several workers add up through the directory in PROMETHEUS_MULTIPROC_DIR.
     """
-    registry = CollectorRegistry()
-    requests = Counter(
-        "lrs_requests", "Requests answered.", ["method", "endpoint", "status"], registry=registry
-    )
-    seconds = Histogram(
-        "lrs_request_seconds",
-        "Seconds to answer a request.",
-        ["method", "endpoint"],
-        buckets=_SECONDS,
-        registry=registry,
-    )
-    log = structlog.get_logger()
-    # Looking a metric up by its labels costs more than counting; there are as many as endpoints and statuses.
-    known_metrics: dict[tuple[str, str, int], tuple[Any, Any]] = {}
+    observer = Observer()
 
     @app.before_request
     def begin() -> None:
-        sent = request.environ.get("HTTP_X_REQUEST_ID")
         g.began = time.perf_counter()
-        g.request_id = sent if sent and _SANE_ID.match(sent) else os.urandom(8).hex()
+        g.request_id = observer.request_id(request.environ)
 
     @app.after_request
     def end(response: Response) -> Response:
         # Looked up once: each use of Flask's proxies costs, and this is on the path of every request.
         kept = vars(g._get_current_object())
-        rule, method, status = request.url_rule, request.environ["REQUEST_METHOD"], response.status_code
-        now = time.perf_counter()
-        elapsed = now - kept.get("began", now)
-        labels = (method if method in _METHODS else "other", rule.endpoint if rule else "unknown", status)
-        metrics = known_metrics.get(labels)
-        if metrics is None:
-            metrics = known_metrics[labels] = (requests.labels(*labels), seconds.labels(*labels[:2]))
-        metrics[0].inc()
-        metrics[1].observe(elapsed)
-        request_id = kept.get("request_id", "")
+        rule, now = request.url_rule, time.perf_counter()
+        request_id, credential = kept.get("request_id", ""), kept.get("credential")
         response.headers[REQUEST_ID] = request_id
-        credential = kept.get("credential")
-        log.info(
-            "request",
-            request_id=request_id,
-            method=labels[0],
-            path=rule.rule if rule else "unknown",
-            status=status,
-            ms=round(elapsed * 1000, 2),
+        observer.answered(
+            request_id,
+            request.environ["REQUEST_METHOD"],
+            rule.endpoint if rule else "unknown",
+            rule.rule if rule else "unknown",
+            response.status_code,
+            now - kept.get("began", now),
             key=credential.key_id if credential else None,
             error=kept.get("error_code"),
         )
@@ -114,8 +145,10 @@ def init_app(app: Flask, *, multiprocess: bool) -> None:
     @app.get("/metrics")
     def metrics() -> Response:
         """Counters and timings in Prometheus' text format."""
-        gathered = registry
+        gathered = observer.registry
         if multiprocess:
             gathered = CollectorRegistry()
             MultiProcessCollector(gathered)  # type: ignore[no-untyped-call]
         return Response(generate_latest(gathered), mimetype="text/plain; version=0.0.4")
+
+    return observer

@@ -8,8 +8,11 @@ from collections.abc import Mapping
 from flask import Blueprint, Flask, Response, g, request
 
 from lrs.errors import Detail, InvalidInput, LrsError
+from lrs.services.wiring import Rapport
 from lrs.web import cors
 from lrs.web.alternate import REFUSED, AlternateSyntax
+from lrs.web.express import ASKING, FAILED, Express
+from lrs.web.observe import Observer
 from lrs.web.state import rapport
 from lrs.web.xapi import about, activities, agents, state, statements
 from lrs.xapi.timestamps import format_us
@@ -19,7 +22,7 @@ PREFIX = "/xapi"
 CONSISTENT_THROUGH = "X-Experience-API-Consistent-Through"
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Flask, services: Rapport, observer: Observer) -> None:
     """Let `app` answer under `/xapi`."""
     resources = Blueprint("xapi", __name__, url_prefix=PREFIX)
     resources.before_request(_negotiate)
@@ -32,8 +35,17 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(resources)
     app.after_request(_headers)
     app.before_request(cors.preflight)
-    app.wsgi_app = AlternateSyntax(  # type: ignore[method-assign]
-        app.wsgi_app, prefix=PREFIX, most_bytes=app.config["MAX_CONTENT_LENGTH"]
+    most_bytes = app.config["MAX_CONTENT_LENGTH"]
+    unwrapping = AlternateSyntax(app.wsgi_app, prefix=PREFIX, most_bytes=most_bytes)
+    app.wsgi_app = Express(  # type: ignore[method-assign]
+        unwrapping,
+        services,
+        observer,
+        path=PREFIX + statements.PATH,
+        endpoint="xapi.post_statements",
+        headers=(*cors.HEADERS, ("Cache-Control", "no-store")),
+        through_header=CONSISTENT_THROUGH,
+        most_bytes=most_bytes,
     )
 
 
@@ -47,6 +59,9 @@ def _negotiate() -> None:
         )
     if environ["PATH_INFO"].rstrip("/") != PREFIX + about.PATH:
         g.xapi_version = negotiate(environ.get("HTTP_X_EXPERIENCE_API_VERSION"))
+    if FAILED in environ:
+        g.credential = environ.get(ASKING)
+        raise environ[FAILED]
 
 
 def _asked_version(environ: Mapping[str, str]) -> Version:
