@@ -52,6 +52,7 @@ docs: $(VENV)/.dev     ## The manual, in docs/_build/html
 
 bench: $(VENV)/.test   ## Speed beside the limits of this machine
 	$(BIN)/python -m tests.benchmarks $(ARGS)
+	$(BIN)/python -m tests.benchmarks.scoring
 
 wheel: $(VENV)/.dev    ## The wheel, installed and tried in a clean environment
 	$(BIN)/python tests/try_wheel.py

@@ -36,6 +36,7 @@ class Config:
     log_level: str = "info"
     log_format: str = "json"
     plugins_off: tuple[str, ...] = ()
+    plugin_folders: tuple[str, ...] = ()
     scoring: Mapping[str, Any] = field(default_factory=dict)
     """Table `[scoring]`: parameters of the model, see `lrs.competency.decayed_beta.Policy`."""
     plugins: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -131,6 +132,12 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("log_format", _one_of("json", "text"), "json or text", "Form of log lines on standard error."),
     Setting("plugins_off", _names, "names, joined by commas", "Installed plugins that are not to be loaded."),
+    Setting(
+        "plugin_folders",
+        _names,
+        "folders, joined by commas",
+        "Folders that each are a plugin: a rubric and an alignment file, no code.",
+    ),
 )
 
 

@@ -1,5 +1,7 @@
 """The only reader of `schemas/`: every JSON Schema loaded once, compiled once, found by its file name.
 
+Beside them stands one document that is no schema: our xAPI Profile.
+
 The hot path uses `compiled` (jsonschema-rs, a few microseconds a statement). Authors' files and plugin
 configuration use `authoring` (jsonschema, better words). `tests/test_schemas.py` holds both to the same verdicts.
 """
@@ -34,6 +36,19 @@ def documents() -> Mapping[str, dict[str, Any]]:
         for entry in (root / folder if folder else root).iterdir()
         if entry.name.endswith(".json")
     }
+
+
+@cache
+def xapi_profile_text() -> bytes:
+    """Rapport's xAPI Profile as it is published: JSON-LD in UTF-8."""
+    return (files("lrs_schemas") / "xapi-profile.jsonld").read_bytes()
+
+
+@cache
+def xapi_profile() -> Mapping[str, Any]:
+    """The same, parsed. Do not change it."""
+    profile: Mapping[str, Any] = json.loads(xapi_profile_text())
+    return profile
 
 
 @cache

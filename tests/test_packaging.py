@@ -54,7 +54,11 @@ def test_every_data_file_is_packaged() -> None:
 
 
 def test_each_guest_is_an_entry_point_of_the_group() -> None:
-    names = {folder.name for folder in (ROOT / "plugins").iterdir() if (folder / "__init__.py").exists()}
+    names = {
+        f"{folder.name}:plugin"
+        for folder in (ROOT / "plugins").iterdir()
+        if (folder / "__init__.py").exists()
+    }
     ours = {
         point.value for point in entry_points(group="lrs") if point.dist and point.dist.name == "rapport-lrs"
     }

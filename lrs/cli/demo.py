@@ -42,7 +42,7 @@ def demo(port: int | None, scale: float, seed: int) -> None:
     Its statements are plainly synthetic and go in through HTTP, as a vendor's would. They are kept in
     rapport-demo.db (unless the setting store names another), so that the next run starts at once.
     """
-    from lrs.demo.academy import generate
+    from lrs.demo.academy import generate, roster
 
     config = settings()
     config = replace(
@@ -58,6 +58,8 @@ def demo(port: int | None, scale: float, seed: int) -> None:
         rapport.store.initialise()
         _refuse_a_real_store(rapport)
         done = rapport.store.get(postings[-1].statement["id"]) is not None
+        if not done:
+            rapport.store.put_members(roster(until=today, seed=seed, scale=scale))
         keys = _keys(rapport.access, {posting.vendor.value for posting in postings})
     # The server needs the main thread for its signals; the academy is posted from beside it.
     beside = threading.Thread(target=_fill, args=(config, [] if done else postings, keys), daemon=True)
@@ -136,6 +138,9 @@ The profile of an officer:
 
 Why it says so, in words:
   curl -s -u {key_id}:{secret} '{url}/api/v1/profiles/{officer}/explanation?competency=communication&format=text'
+
+Which evidence is missing in phase 2, officer by officer:
+  curl -s -u {key_id}:{secret} '{url}/api/v1/reports/gaps?phase=2&lacking=true'
 
 What a statement would count for (nothing is stored):
   curl -s -u {key_id}:{secret} -H 'Content-Type: application/json' {url}/api/v1/check -d '{example}'

@@ -66,15 +66,16 @@ def _guarded(check: str, look: Callable[[], Iterator[Finding]], advice: str) -> 
 
 def _scoring(config: Config) -> Iterator[Finding]:
     from lrs.competency.policy import Policy
+    from lrs.services.wiring import loaded
 
-    policy = Policy.from_mapping(config.scoring)
+    policy = Policy.from_mapping(config.scoring, loaded(config).models)
     yield Finding("scoring", "good", f"half-life {policy.half_life_days:g} days, policy {policy.digest[:12]}")
 
 
 def _plugins(config: Config) -> Iterator[Finding]:
-    from lrs.plugin.manager import load_plugins
+    from lrs.services.wiring import loaded
 
-    host = load_plugins(config.plugins, config.plugins_off)
+    host = loaded(config)
     names = ", ".join(f"{plugin.name} {plugin.version}" for plugin in host.plugins)
     if not host.plugins:
         yield Finding("plugins", "look", "none is loaded", "Without a plugin no statement becomes evidence.")

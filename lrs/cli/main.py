@@ -18,6 +18,10 @@ _COMMANDS = {
     "key": ("lrs.cli.keys", "Credentials for vendors and readers."),
     "statements": ("lrs.cli.statements", "Statements in and out as JSON lines."),
     "profile": ("lrs.cli.profiles", "The competency profile of one officer."),
+    "profiles": ("lrs.cli.exporting", "Profiles of many officers: export, assert."),
+    "report": ("lrs.cli.report", "What a training officer asks of a cohort."),
+    "roster": ("lrs.cli.roster", "Who is in training, where and with whom."),
+    "reprofile": ("lrs.cli.reprofile", "Show all stored statements to the plugins anew."),
     "plugin": ("lrs.cli.plugins", "Scoring plugins."),
     "doctor": ("lrs.cli.doctor", "Check the installation and say what to do."),
 }

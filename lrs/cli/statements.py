@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 from lrs.cli.context import services, settings
 from lrs.cli.output import json_option, say, show_json
 from lrs.errors import Detail, LrsError
+from lrs.xapi.statement import Statement
+
+if TYPE_CHECKING:
+    from lrs.services.check import TemplateMatch
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _SHOWN = 20
@@ -79,37 +85,48 @@ def export(file: Path, attachments: Path | None, replace: bool) -> None:
 
 @statements.command("check")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--templates", is_flag=True, help="Also hold valid statements to our xAPI Profile.")
 @json_option
-def check(file: Path, as_json: bool) -> None:
-    """Hold each statement of a file to the rules of xAPI; nothing is stored."""
-    most_bytes = settings().max_statement_bytes
-    found = list(_checked(file, most_bytes))
-    bad = [(number, details) for number, details in found if details]
+def check(file: Path, templates: bool, as_json: bool) -> None:
+    """Hold each statement of a file to the rules of xAPI; nothing is stored.
+
+    What matches no template of our xAPI Profile is listed with the nearest one and the reasons; it is no
+    error.
+    """
+    found = list(_checked(file, settings().max_statement_bytes, templates=templates))
+    bad = [line for line in found if line.details]
     if as_json:
-        show_json(
-            {
-                "lines": len(found),
-                "invalid": [
-                    {
-                        "line": n,
-                        "details": [{"path": d.path, "found": d.found, "expected": d.expected} for d in ds],
-                    }
-                    for n, ds in bad
-                ],
-            }
-        )
+        show_json(_as_dict(found, templates=templates))
     else:
-        for number, details in bad:
-            for detail in details:
-                click.echo(
-                    f"line {number}: {detail.path or '(the whole)'}: {detail.found}; expected {detail.expected}"
-                )
+        for line in found:
+            for text in line.texts():
+                click.echo(f"line {line.number}: {text}")
         say(f"Statements checked: {len(found)}. Not valid: {len(bad)}.")
+        if templates:
+            matched = sum(line.template is not None and line.template.matched for line in found)
+            say(f"Matched by a template of the xAPI Profile: {matched}.")
     sys.exit(1 if bad else 0)
 
 
-def _checked(file: Path, most_bytes: int) -> Iterator[tuple[int, Sequence[Detail]]]:
-    """(line number, what is wrong with the statement on it) for every line."""
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What was found out about the statement on one line."""
+
+    number: int
+    details: Sequence[Detail]
+    template: TemplateMatch | None = None
+    """The template that it matches, else the nearest; None where there is none for its verb."""
+
+    def texts(self) -> Iterator[str]:
+        """What there is to say about it: nothing when all is well."""
+        for detail in self.details:
+            yield f"{detail.path or '(the whole)'}: {detail.found}; expected {detail.expected}"
+        if self.template is not None and not self.template.matched:
+            yield f"nearest template {self.template.name}: {'; '.join(self.template.reasons)}"
+
+
+def _checked(file: Path, most_bytes: int, *, templates: bool) -> Iterator[_Line]:
+    """What was found out about every line."""
     from lrs.services.lines import parse_line, read_lines, version_of
     from lrs.xapi.validation import check_statement
 
@@ -117,6 +134,34 @@ def _checked(file: Path, most_bytes: int) -> Iterator[tuple[int, Sequence[Detail
         try:
             statement = parse_line(text, most_bytes=most_bytes)
         except LrsError as exc:
-            yield number, exc.details
-        else:
-            yield number, check_statement(statement, version_of(statement))
+            yield _Line(number, exc.details)
+            continue
+        details = check_statement(statement, version_of(statement))
+        yield _Line(
+            number, details, None if details or not templates else _nearest(cast(Statement, statement))
+        )
+
+
+def _nearest(statement: Statement) -> TemplateMatch | None:
+    """The template that a valid statement matches, else the nearest."""
+    from lrs.services.check import template_matches
+
+    return next(iter(template_matches(statement)), None)
+
+
+def _as_dict(found: Sequence[_Line], *, templates: bool) -> dict[str, Any]:
+    answer: dict[str, Any] = {
+        "lines": len(found),
+        "invalid": [
+            {"line": line.number, "details": [asdict(detail) for detail in line.details]}
+            for line in found
+            if line.details
+        ],
+    }
+    if templates:
+        answer["templates"] = [
+            {"line": line.number, "nearest": None if line.template is None else asdict(line.template)}
+            for line in found
+            if not line.details
+        ]
+    return answer

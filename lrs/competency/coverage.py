@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 from lrs.competency.assessment import Assessment
-from lrs.competency.evidence import Flag, RecordedEvidence
+from lrs.competency.evidence import Flag, RecordedEvidence, Tier
 from lrs.competency.rubric import Indicator
 from lrs.xapi.timestamps import format_us
 
@@ -17,7 +18,7 @@ class Coverage:
 
     indicator: Indicator
     evidence: int
-    """Pieces of evidence that are scored."""
+    """Pieces of evidence that are scored; of a rubric that is not scored, all that say that it was done."""
     shown: int
     """Pieces with a rating that are shown and never scored."""
     not_observed: int
@@ -27,7 +28,7 @@ class Coverage:
 
     @property
     def gap(self) -> bool:
-        """There is no scored evidence."""
+        """There is none of that."""
         return self.evidence == 0
 
     def as_dict(self) -> dict[str, Any]:
@@ -46,23 +47,24 @@ class Coverage:
 
 def coverage(assessment: Assessment) -> tuple[Coverage, ...]:
     """The coverage of every indicator, in the order of the rubric."""
-    rated: dict[str | None, list[RecordedEvidence]] = {}
-    for one in assessment.rated:
-        rated.setdefault(one.record.evidence.indicator, []).append(one.record)
+    counted: dict[str | None, list[RecordedEvidence]] = {}
+    shown: Counter[str | None] = Counter()
+    everything = not assessment.rubric.scored
+    weighed = {tier: everything or assessment.weight_of(tier) > 0 for tier in Tier}
+    for record in (*(one.record for one in assessment.rated), *assessment.completed):
+        if weighed[record.evidence.tier]:
+            counted.setdefault(record.evidence.indicator, []).append(record)
+        else:
+            shown[record.evidence.indicator] += 1
+    flags = Counter((r.evidence.indicator, flag) for r in assessment.records for flag in r.evidence.flags)
     return tuple(
-        _coverage(indicator, rated.get(indicator.id, []), assessment)
+        Coverage(
+            indicator=indicator,
+            evidence=len(found := counted.get(indicator.id, [])),
+            shown=shown[indicator.id],
+            not_observed=flags[indicator.id, Flag.NOT_OBSERVED],
+            not_responding=flags[indicator.id, Flag.NOT_RESPONDING],
+            newest_us=max((record.evidence.observed_us for record in found), default=None),
+        )
         for indicator in assessment.rubric.indicators
-    )
-
-
-def _coverage(indicator: Indicator, rated: list[RecordedEvidence], assessment: Assessment) -> Coverage:
-    scored = [record for record in rated if assessment.weight_of(record.evidence.tier) > 0]
-    flagged = [r for r in assessment.records if r.evidence.flags and r.evidence.indicator == indicator.id]
-    return Coverage(
-        indicator=indicator,
-        evidence=len(scored),
-        shown=len(rated) - len(scored),
-        not_observed=sum(Flag.NOT_OBSERVED in record.evidence.flags for record in flagged),
-        not_responding=sum(Flag.NOT_RESPONDING in record.evidence.flags for record in flagged),
-        newest_us=max((record.evidence.observed_us for record in scored), default=None),
     )

@@ -7,14 +7,14 @@ the coverage of a 90 % interval to 0.5-0.8 in simulation.)
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lrs.competency.evidence import RecordedEvidence, Tier
 
 
-@dataclass(frozen=True, slots=True)
-class Rated:
+class Rated(NamedTuple):
     """A piece of evidence whose rating is on a scale of its rubric."""
 
     record: RecordedEvidence
@@ -22,8 +22,7 @@ class Rated:
     """The rating, normalised, in [0, 1]."""
 
 
-@dataclass(frozen=True, slots=True)
-class Vote:
+class Vote(NamedTuple):
     """What one rater saw in one encounter, at one tier."""
 
     rater: str
@@ -39,14 +38,16 @@ class Vote:
 def collapse(ratings: Iterable[Rated]) -> tuple[Vote, ...]:
     """The votes in ratings on one competency, oldest first, in whatever order the ratings come.
 
+    (Within a vote the ratings stay in the order in which they come.)
+
     A vote is the mean per (rater, encounter, tier). The tier is in the key: a quiz and a simulation in
     one attempt show different things and have different weights: what is shown and never scored must not be
     mixed into what is. A vote is as old as the newest of its ratings.
     """
-    groups: dict[tuple[str, str, Tier], list[Rated]] = {}
+    groups: dict[tuple[str, str, Tier], list[Rated]] = defaultdict(list)
     for rated in ratings:
         evidence = rated.record.evidence
-        groups.setdefault((evidence.rater, evidence.encounter, evidence.tier), []).append(rated)
+        groups[evidence.rater, evidence.encounter, evidence.tier].append(rated)
     votes = [_vote(key, group) for key, group in groups.items()]
     votes.sort(key=lambda vote: (vote.observed_us, vote.encounter, vote.rater, vote.tier))
     return tuple(votes)
@@ -54,17 +55,17 @@ def collapse(ratings: Iterable[Rated]) -> tuple[Vote, ...]:
 
 def mean(values: Iterable[float]) -> float:
     """The plain mean of one value or more: exactly rounded, so that their order never changes a bit of it."""
-    numbers = list(values)
-    return math.fsum(numbers) / len(numbers)
+    numbers = values if isinstance(values, list) else list(values)
+    return math.fsum(numbers) / len(numbers) if len(numbers) > 1 else numbers[0]
 
 
 def _vote(key: tuple[str, str, Tier], group: list[Rated]) -> Vote:
     rater, encounter, tier = key
+    if len(group) == 1:
+        [only] = group
+        return Vote(rater, encounter, tier, only.s, only.record.evidence.observed_us, (only,))
     newest_us = max(rated.record.evidence.observed_us for rated in group)
-    s = mean(rated.s for rated in group)
-    if len(group) > 1:
-        group.sort(key=lambda rated: order(rated.record))
-    return Vote(rater, encounter, tier, s, newest_us, tuple(group))
+    return Vote(rater, encounter, tier, mean([rated.s for rated in group]), newest_us, tuple(group))
 
 
 def order(record: RecordedEvidence) -> tuple[object, ...]:

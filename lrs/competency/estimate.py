@@ -1,4 +1,4 @@
-"""What the model answers: an estimate with its margins, gates and plain counts, and how it is written."""
+"""What there is to say of one competency: an estimate with its margins, gates and counts, and how it is written."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, overload
 
 from lrs.competency.evidence import Tier
+from lrs.competency.tally import Tally
 from lrs.xapi.timestamps import format_us
 
 PLACES = 6
@@ -22,6 +23,7 @@ class Verdict(StrEnum):
     UNDETERMINED = "undetermined"  # enough evidence, and it does not decide
     INSUFFICIENT = "insufficient"  # too little evidence, or too few raters
     STALE = "stale"  # the newest scored evidence is too old
+    NOT_SCORED = "not_scored"  # the rubric is one of what was done, and not of how well
 
 
 @overload
@@ -31,6 +33,11 @@ def rounded(value: None) -> None: ...
 def rounded(value: float | None) -> float | None:
     """The value as it leaves: `PLACES` decimals, and never a negative zero."""
     return None if value is None else round(value, PLACES) + 0.0
+
+
+def number(value: float) -> str:
+    """At most `PLACES` decimals, without the zeros at their end, e.g. `1.125` and `3`."""
+    return f"{round(value, PLACES) + 0.0:.{PLACES}f}".rstrip("0").rstrip(".")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +110,8 @@ class TierSummary:
     mass: float
     """Share of this tier in the evidence mass M."""
     ratio: float | None
-    """Mean of its votes, weighted by age alone, in [0, 1]; None when they are so old that nothing is left."""
+    """Mean of its votes, weighted by age alone, in [0, 1]; None when they are so old that nothing is left, and
+    where nothing is scored."""
     newest_us: int
 
     def as_dict(self) -> dict[str, Any]:
@@ -138,53 +146,73 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """The evidence on one competency of one subject, weighed. Numbers in [0, 1] unless they say otherwise."""
+    """The evidence on one competency of one subject, weighed. Numbers in [0, 1] unless they say otherwise.
+
+    Where there is no estimate (`known` is false), score, posterior mean, interval and probability are those of
+    `lrs.competency.models.NOTHING_KNOWN`, and they are not shown.
+    """
 
     e: float
     """E = Σ w·s, from 0 to `mass`."""
     mass: float
     """M = Σ w, the evidence mass."""
     score: float | None
-    """E / M; None without scored evidence."""
+    """What the model makes of it, by `decayed_beta` E / M; None without scored evidence."""
     posterior_mean: float
-    """Mean of Beta(1 + E, 1 + M - E)."""
+    """By `decayed_beta` the mean of Beta(1 + E, 1 + M - E)."""
     interval: tuple[float, float]
     """Central interval of that distribution."""
     interval_level: float
-    cut: float
-    """The rubric's cut."""
+    cut: float | None
+    """The rubric's cut; None when it is not scored."""
     probability: float
     """P(θ ≥ cut)."""
     confidence: float
-    """(2E - M) / (M + 2), in [-1, 1]: `confidence` of xAPI's verb `asserted`."""
+    """Twice the posterior mean less 1, in [-1, 1], which is (2E - M) / (M + 2) by `decayed_beta`: `confidence` of
+    xAPI's verb `asserted`."""
     raters: int
     newest_us: int | None
     """When the newest scored evidence was observed; microseconds since the epoch."""
     gates: tuple[Gate, ...]
+    """`mass`, `raters` and `newest`; none when it is not scored."""
     verdict: Verdict
-    counts: Counts
+    counts: Counts | Tally
+    """The plain counts; of a competency that is not scored the tally."""
     agreement: Agreement | None
     """None with fewer than two raters."""
     tiers: tuple[TierSummary, ...]
     """In the order of `Tier`, only those with votes."""
+    failure: str | None = None
+    """Why the model has no answer; then the verdict is `insufficient`, or `stale` if it is, and never another."""
+
+    @property
+    def known(self) -> bool:
+        """There is an estimate: the competency is scored, and the model had an answer."""
+        return self.failure is None and self.verdict is not Verdict.NOT_SCORED
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """Why no verdict is decided: the gates that are not met."""
-        return tuple(gate.reason for gate in self.gates if not gate.met)
+        """Why no verdict is decided: the gates that are not met, and that the model has no answer."""
+        closed = tuple(gate.reason for gate in self.gates if not gate.met)
+        return closed if self.failure is None else (*closed, self.failure)
 
     def as_dict(self) -> dict[str, Any]:
-        """The numbers, JSON-ready, each rounded to `PLACES`. Gates, counts and tiers write themselves."""
+        """The numbers, JSON-ready, each rounded to `PLACES`. Gates, counts and tiers write themselves.
+
+        What is not known is null; E, M and raters are, too, when the competency is not scored.
+        """
+        scored = self.verdict is not Verdict.NOT_SCORED
+        known = self.known
         return {
-            "e": rounded(self.e),
-            "mass": rounded(self.mass),
+            "e": rounded(self.e if scored else None),
+            "mass": rounded(self.mass if scored else None),
             "score": rounded(self.score),
-            "posterior_mean": rounded(self.posterior_mean),
-            "interval": [rounded(bound) for bound in self.interval],
-            "interval_level": rounded(self.interval_level),
+            "posterior_mean": rounded(self.posterior_mean if known else None),
+            "interval": [rounded(bound) for bound in self.interval] if known else None,
+            "interval_level": rounded(self.interval_level if known else None),
             "cut": rounded(self.cut),
-            "probability_at_or_above_cut": rounded(self.probability),
-            "confidence": rounded(self.confidence),
+            "probability_at_or_above_cut": rounded(self.probability if known else None),
+            "confidence": rounded(self.confidence if known else None),
             "raters": self.raters,
             "newest": None if self.newest_us is None else format_us(self.newest_us),
         }
@@ -209,10 +237,11 @@ class Margins:
         return {name: rounded(getattr(self, name)) for name in self.__slots__}
 
 
-def margins(estimate: Estimate, *, half_life_days: float, decide_at: float) -> Margins:
-    """The margins of an estimate under the policy that it was made with."""
-    gates = {gate.name: gate for gate in estimate.gates}
-    mass, newest = gates["mass"], gates["newest"]
+def margins(estimate: Estimate, *, half_life_days: float, decide_at: float) -> Margins | None:
+    """The margins of an estimate under the policy that it was made with; None where there is no estimate."""
+    if not estimate.known:
+        return None
+    mass, _, newest = estimate.gates
     low, high = estimate.interval
     return Margins(
         interval_width=high - low,

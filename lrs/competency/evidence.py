@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Tier(StrEnum):
@@ -23,6 +24,7 @@ class Flag(StrEnum):
 
     NOT_OBSERVED = "not_observed"  # N.O.: missing, never 0
     NOT_RESPONDING = "not_responding"  # NRT: not responding to training, beside a number
+    COMPLETED = "completed"  # it was done; nothing is said of how well
 
 
 class SubjectType(StrEnum):
@@ -32,17 +34,17 @@ class SubjectType(StrEnum):
     UNIT = "unit"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """What a recogniser answers. Where it came from is added by the host (`RecordedEvidence`)."""
+class Evidence(NamedTuple):
+    """What a recogniser answers, its members given by name. Where it came from is added by the host.
+
+    A tuple, and not a dataclass: a profile is made of thousands, and a frozen dataclass takes five times as long to
+    make. `_replace` makes a changed copy.
+    """
 
     subject: str
     """Agent key of the officer or unit, see `lrs.xapi.actors.agent_key`."""
-    subject_type: SubjectType = SubjectType.OFFICER
     competency: str
     """Id of a competency that some rubric defines, e.g. `communication`."""
-    indicator: str | None = None
-    """Id of one indicator of that rubric; None for the competency as a whole."""
     rating: float | None
     """The number as it was given, on `scale`; None where there is none (N.O., a flag alone)."""
     scale: str
@@ -54,13 +56,15 @@ class Evidence:
     """What it was seen in: a shift, an attempt, a scenario run. One encounter, one vote."""
     observed_us: int
     """When it was observed: microseconds since the epoch (the statement's `timestamp`)."""
-    flags: tuple[Flag, ...] = ()
     rule: str
     """Id of the alignment rule, or a name of the recogniser's own, that found it."""
+    subject_type: SubjectType = SubjectType.OFFICER
+    indicator: str | None = None
+    """Id of one indicator of that rubric; None for the competency as a whole."""
+    flags: tuple[Flag, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedEvidence:
+class RecordedEvidence(NamedTuple):
     """Evidence with its provenance, as a store keeps it."""
 
     evidence: Evidence
@@ -71,18 +75,32 @@ class RecordedEvidence:
     """`stored` of that statement."""
     authority: str
     """Agent key of the authority of that statement: who supplied it; empty when it has none."""
-    voided_us: int | None = None
-    """`stored` of the statement that voided it: out of every profile from that instant on."""
     plugin: str
     plugin_version: str
+    voided_us: int | None = None
+    """`stored` of the statement that voided it: out of every profile from that instant on."""
+    mended_us: int | None = None
+    """When it was found, if that was later than `stored_us`: the plugin had failed on it, and was put right."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What finds evidence: a plugin in one version, configured in one way. Each has generations of its own."""
+
+    plugin: str
+    """Name of the plugin."""
+    version: str
+    digest: str
+    """Lower-case hex SHA-256 of all that its evidence hangs on: version, configuration, rubrics, rules."""
+    rubrics: str
+    """Its rubrics as a JSON array, each as `Rubric.as_dict` writes it: what the evidence is held against."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """What the plugin host saw in one new statement: evidence, or why a plugin failed on it."""
 
-    plugin: str
-    plugin_version: str
+    source: Source
     evidence: tuple[Evidence, ...] = ()
     failure: str | None = None
     """The reason a plugin failed: the statement is stored all the same and the failure is quarantined."""

@@ -1,17 +1,54 @@
-"""An explanation as indented plain text, for people."""
+"""An explanation as plain text, for three audiences. The one for an arbitrator has everything."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from lrs.competency.formulae import number
+from lrs.competency.estimate import number
+from lrs.competency.phrases import given, many, notes, source, titled, warnings
+from lrs.competency.text_for_officer import text_for_officer
+from lrs.competency.text_for_trainer import text_for_trainer
+
+AUDIENCES = ("officer", "trainer", "arbitrator")
+"""Whom a text may be for."""
 
 
-def as_text(explanation: Mapping[str, Any]) -> str:
-    """The text of `Explanation.as_dict()`; ends with a newline."""
-    parts = (_head, _votes, _shown, _left_out, _formulae, _tiers, _sensitivity, _to_decide, _warnings)
-    return "".join(f"{line}\n" for part in parts for line in part(explanation))
+def as_text(explanation: Mapping[str, Any], audience: str = "arbitrator") -> str:
+    """The text of `Explanation.as_dict()` for one of `AUDIENCES`; ends with a newline.
+
+    Raises `ValueError` for another audience.
+    """
+    writers: Mapping[str, Callable[[Mapping[str, Any]], Iterable[str]]] = {
+        "officer": text_for_officer,
+        "trainer": text_for_trainer,
+        "arbitrator": _text_for_arbitrator,
+    }
+    if audience not in writers:
+        raise ValueError(f"{audience} is none of {', '.join(AUDIENCES)}")
+    return "".join(f"{line}\n" for line in writers[audience](explanation))
+
+
+def _text_for_arbitrator(e: Mapping[str, Any]) -> Iterator[str]:
+    parts = (
+        _head,
+        _votes,
+        _shown,
+        _completed,
+        _left_out,
+        _formulae,
+        _margins,
+        _tiers,
+        _raters,
+        _gaps,
+        _policy,
+        _sensitivity,
+        _to_decide,
+        notes,
+        warnings,
+    )
+    for part in parts:
+        yield from part(e)
 
 
 def _head(e: Mapping[str, Any]) -> Iterator[str]:
@@ -24,39 +61,40 @@ def _head(e: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _votes(e: Mapping[str, Any]) -> Iterator[str]:
-    yield f"Votes that are scored: {len(e['votes'])}"
-    for vote in e["votes"]:
-        yield from _vote(vote)
+    if e["scored"]:
+        yield f"Votes that are scored: {len(e['votes'])}"
+        for vote in e["votes"]:
+            yield from _vote(vote)
 
 
 def _shown(e: Mapping[str, Any]) -> Iterator[str]:
     if e["shown"]:
-        yield f"Votes that are shown and never scored (tier weight 0): {len(e['shown'])}"
+        why = " (tier weight 0)" if e["scored"] else ""
+        yield f"Votes that are shown and never scored{why}: {len(e['shown'])}"
         for vote in e["shown"]:
-            yield from _vote(vote)
+            yield from _vote(vote, weighed=e["scored"])
 
 
-def _vote(vote: Mapping[str, Any]) -> Iterator[str]:
+def _completed(e: Mapping[str, Any]) -> Iterator[str]:
+    if e["completed"]:
+        yield f"Recorded as completed: {len(e['completed'])}"
+        for item in e["completed"]:
+            yield f"  {item['observed']} {given(item)}, encounter {item['encounter']}"
+            yield f"    {source(item)}"
+
+
+def _vote(vote: Mapping[str, Any], *, weighed: bool = True) -> Iterator[str]:
     yield f"  {vote['observed']} {vote['tier']}, rater {vote['rater']}, encounter {vote['encounter']}"
-    yield (
-        f"    s {number(vote['s'])}; weight {number(vote['tier_weight'])} · {number(vote['decay'])} "
-        f"({number(vote['age_days'])} days old) = {number(vote['weight'])}; adds {number(vote['to_e'])} to E"
-    )
+    if weighed:
+        yield (
+            f"    s {number(vote['s'])}; weight {number(vote['tier_weight'])} · {number(vote['decay'])} "
+            f"({number(vote['age_days'])} days old) = {number(vote['weight'])}; adds {number(vote['to_e'])} to E"
+        )
     for rating in vote["ratings"]:
         flags = f" [{', '.join(rating['flags'])}]" if rating["flags"] else ""
-        yield (
-            f"      {rating['indicator'] or 'as a whole'}: {rating['rating']:g} on {rating['scale']}, "
-            f"s {number(rating['s'])}{flags}"
-        )
-        yield f"        {_source(rating)}"
-
-
-def _source(item: Mapping[str, Any]) -> str:
-    posted = f", posted by {item['authority']}" if item["authority"] else ""
-    return (
-        f"statement {item['statement_id']}, SHA-256 {item['sha256']}, "
-        f"rule {item['rule']} of {item['plugin']} {item['plugin_version']}{posted}"
-    )
+        s = f", s {number(rating['s'])}" if weighed else ""
+        yield f"      {rating['indicator'] or 'as a whole'}: {rating['rating']:g} on {rating['scale']}{s}{flags}"
+        yield f"        {source(rating)}"
 
 
 def _left_out(e: Mapping[str, Any]) -> Iterator[str]:
@@ -64,50 +102,95 @@ def _left_out(e: Mapping[str, Any]) -> Iterator[str]:
         yield f"Left out: {len(e['left_out'])}"
         for item in e["left_out"]:
             yield f"  {item['observed']} {item['indicator'] or 'as a whole'}: {item['reason']}"
-            yield f"    {_source(item)}"
+            yield f"    {source(item)}"
 
 
 def _formulae(e: Mapping[str, Any]) -> Iterator[str]:
-    yield "How it is computed"
+    if e["formulae"]:
+        yield "How it is computed"
     for row in e["formulae"]:
         yield f"  {row['name']} = {row['formula']}"
         yield f"    {row['filled']}"
+
+
+def _margins(e: Mapping[str, Any]) -> Iterator[str]:
+    names = {
+        "interval_width": "width of the interval",
+        "probability_to_at_standard": "what P is short of at_standard",
+        "probability_to_below_standard": "what P is above below_standard",
+        "days_until_mass_gate": "days until M falls below its gate, without new evidence",
+        "days_until_stale": "days until the newest is stale, without new evidence",
+    }
+    margins = e["margins"] or {}
+    return titled(
+        "Margins",
+        (
+            f"{words}: {number(margins[name])}"
+            for name, words in names.items()
+            if margins.get(name) is not None
+        ),
+    )
 
 
 def _tiers(e: Mapping[str, Any]) -> Iterator[str]:
     if e["tiers"]:
         yield "Tiers, each by itself"
         for tier in e["tiers"]:
-            ratio = "nothing left of it" if tier["ratio"] is None else f"ratio {number(tier['ratio'])}"
-            scored = f"mass {number(tier['mass'])}" if tier["scored"] else "never scored"
-            votes, raters = _many(tier["votes"], "vote"), _many(tier["raters"], "rater")
-            yield f"  {tier['tier']}: {votes} of {raters}, {ratio}, {scored}"
+            parts = [f"{many(tier['votes'], 'vote')} of {many(tier['raters'], 'rater')}"]
+            if tier["ratio"] is not None:
+                parts.append(f"ratio {number(tier['ratio'])}")
+            elif e["scored"]:
+                parts.append("nothing left of it")
+            parts.append(f"mass {number(tier['mass'])}" if tier["scored"] else "never scored")
+            yield f"  {tier['tier']}: {', '.join(parts)}"
+
+
+def _raters(e: Mapping[str, Any]) -> Iterator[str]:
+    if e["raters"]:
+        yield "Raters, the plain mean of their votes"
+        for one in e["raters"]:
+            votes = many(one["votes"], "vote")
+            yield f"  {one['rater']}: {number(one['mean'])}, {votes}, newest {one['newest']}"
+        if e["agreement"] is not None:
+            yield f"  from the most severe to the most lenient: {number(e['agreement']['spread'])}"
+
+
+def _gaps(e: Mapping[str, Any]) -> Iterator[str]:
+    return titled("Indicators without evidence that counts", e["gaps"])
+
+
+def _policy(e: Mapping[str, Any]) -> Iterator[str]:
+    policy = dict(e["model"]["policy"])
+    tiers = ", ".join(f"{tier} {number(weight)}" for tier, weight in policy.pop("tiers").items())
+    yield "Versions and policy"
+    yield f"  rubric {e['rubric']['version']}, SHA-256 {e['rubric']['digest']}"
+    yield f"  policy SHA-256 {e['model']['policy_digest']}"
+    if e["scored"]:
+        numbers = (
+            f"{name} {value if isinstance(value, str) else number(value)}" for name, value in policy.items()
+        )
+        yield f"    {', '.join(numbers)}"
+        yield f"    tiers: {tiers}"
+    for scale in e["scales"]:
+        points = ", ".join(f"{rating:g} → {number(s)}" for rating, s in scale["points"])
+        yield f"  scale {scale['name']} {scale['version']}: {points}"
+    for plugin, version in e["plugins"].items():
+        yield f"  plugin {plugin} {version}"
 
 
 def _sensitivity(e: Mapping[str, Any]) -> Iterator[str]:
+    if not e["scored"]:
+        return
     holds = "would be the same" if e["sensitivity"]["verdict_holds"] else "would not always be the same"
     yield f"Were the policy another, the verdict {holds}"
     for variant in e["sensitivity"]["variants"]:
+        p = variant["probability_at_or_above_cut"]
         yield (
             f"  {variant['parameter']} {number(variant['value'])} ({variant['factor']:g} times): "
-            f"{variant['verdict']}, "
-            f"P {number(variant['probability_at_or_above_cut'])}, M {number(variant['mass'])}"
+            f"{variant['verdict']}, P {'unknown' if p is None else number(p)}, M {number(variant['mass'])}"
         )
 
 
-def _many(number_of: int, what: str) -> str:
-    return f"{number_of} {what}{'' if number_of == 1 else 's'}"
-
-
 def _to_decide(e: Mapping[str, Any]) -> Iterator[str]:
-    if e["to_decide"]:
-        yield "What is missing for a decided verdict"
-        for line in e["to_decide"]:
-            yield f"  {line}"
-
-
-def _warnings(e: Mapping[str, Any]) -> Iterator[str]:
-    if e["warnings"]:
-        yield "Warnings"
-        for line in e["warnings"]:
-            yield f"  {line}"
+    lines = [*e["to_decide"], *(one["text"] for one in e["prospects"])]
+    return titled("What is missing for a decided verdict", lines)

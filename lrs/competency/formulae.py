@@ -2,58 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lrs.competency.assessment import Assessment
-from lrs.competency.decayed_beta import age_days, decay
-from lrs.competency.estimate import PLACES
+from lrs.competency.decayed_beta import vote_weight
+from lrs.competency.estimate import PLACES, number
+from lrs.competency.models import working
+from lrs.competency.rubric import Cut
 
 _MOST_TERMS = 12
 """A sum of more terms than this is not written out: its terms stand beside the votes."""
 
 
-def number(value: float) -> str:
-    """At most `PLACES` decimals, without the zeros at their end, e.g. `1.125` and `3`."""
-    return f"{round(value, PLACES) + 0.0:.{PLACES}f}".rstrip("0").rstrip(".")
-
-
 def formulae(assessment: Assessment) -> list[dict[str, Any]]:
-    """Each step: what is computed, its formula, and the same with the numbers of this assessment."""
+    """Each step: what is computed, its formula, and the same with the numbers of this assessment.
+
+    The steps between the evidence mass and the gates are the model's own; one that does not show its working has
+    its answer there. None of a competency that is not scored.
+    """
     found, policy = assessment.estimate, assessment.policy
-    e, m = found.e, found.mass
-    a, b = 1 + e, 1 + m - e
-    low, high = found.interval
-    tail = (1 - found.interval_level) / 2
+    if assessment.rubric.cut is None:
+        return []
     weights, shares = _terms(assessment)
-    score = "there is no scored evidence" if found.score is None else f"{_n(e)} / {_n(m)} = {_n(found.score)}"
     rows = (
         ("w", "tier weight · 2^(-age_days / half_life_days)", _half_life(policy.half_life_days)),
-        ("E", "Σ w·s", _sum(shares, e)),
-        ("M", "Σ w", _sum(weights, m)),
-        ("score", "E / M", score),
-        ("posterior", "Beta(1 + E, 1 + M - E)", f"Beta({_n(a)}, {_n(b)})"),
-        ("posterior_mean", "(1 + E) / (2 + M)", f"{_n(a)} / {_n(2 + m)} = {_n(found.posterior_mean)}"),
-        (
-            "interval",
-            f"quantiles {_n(tail)} and {_n(1 - tail)} of the posterior",
-            f"{_n(low)} to {_n(high)}",
-        ),
-        ("cut", "the cut's rating, normalised", _cut(assessment)),
-        ("probability", "P(θ ≥ cut) of the posterior", _n(found.probability)),
-        (
-            "confidence",
-            "(2E - M) / (M + 2)",
-            f"({_n(2 * e)} - {_n(m)}) / {_n(m + 2)} = {_n(found.confidence)}",
-        ),
+        ("E", "Σ w·s", _sum(shares, found.e)),
+        ("M", "Σ w", _sum(weights, found.mass)),
+        ("cut", "the cut's rating, normalised", _cut(assessment.rubric.cut)),
+        *_of_the_model(assessment, assessment.rubric.cut),
         ("gates", _gates(assessment), "met" if not found.reasons else "not met: " + "; ".join(found.reasons)),
         ("verdict", _rule(policy.decide_at), found.verdict.value),
     )
     return [{"name": name, "formula": formula, "filled": filled} for name, formula, filled in rows]
 
 
-def _n(value: float) -> str:
-    return number(value)
+def _of_the_model(assessment: Assessment, cut: Cut) -> Iterator[tuple[str, str, str]]:
+    found, policy = assessment.estimate, assessment.policy
+    if not found.known:
+        return
+    steps, failure = working(assessment.model, assessment.scored, policy, cut, assessment.as_of_us)
+    if steps:
+        yield from ((step.name, step.formula, step.filled) for step in steps)
+        return
+    by = f"by the model {policy.model}, which does not show its working"
+    if failure is not None:
+        by = f"by the model {policy.model}; its working is not shown: {failure}"
+    low, high = found.interval
+    yield "score", by, "there is no scored evidence" if found.score is None else number(found.score)
+    yield "posterior_mean", by, number(found.posterior_mean)
+    yield "interval", by, f"{number(low)} to {number(high)}"
+    yield "probability", by, number(found.probability)
+    yield "confidence", "2 · posterior_mean - 1", number(found.confidence)
 
 
 def _half_life(days: float) -> str:
@@ -61,29 +61,22 @@ def _half_life(days: float) -> str:
 
 
 def _terms(assessment: Assessment) -> tuple[list[float], list[float]]:
-    weights, shares = [], []
-    for vote in assessment.votes:
-        tier_weight = assessment.weight_of(vote.tier)
-        if tier_weight > 0:
-            age = age_days(vote.observed_us, assessment.as_of_us)
-            weights.append(tier_weight * decay(age, assessment.policy.half_life_days))
-            shares.append(weights[-1] * vote.s)
-    return weights, shares
+    weights = [vote_weight(vote, assessment.policy, assessment.as_of_us) for vote in assessment.scored]
+    return weights, [w * vote.s for w, vote in zip(weights, assessment.scored, strict=True)]
 
 
 def _sum(terms: Sequence[float], total: float) -> str:
     if not terms:
         return "0, there is no scored evidence"
     if len(terms) > _MOST_TERMS:
-        return f"{_n(total)}, the sum over {len(terms)} votes"
+        return f"{number(total)}, the sum over {len(terms)} votes"
     # What is shown is rounded term by term; where that shows in the sum, it is not said to be equal.
     equal = "=" if round(sum(round(term, PLACES) for term in terms), PLACES) == round(total, PLACES) else "≈"
-    return f"{' + '.join(map(_n, terms))} {equal} {_n(total)}"
+    return f"{' + '.join(map(number, terms))} {equal} {number(total)}"
 
 
-def _cut(assessment: Assessment) -> str:
-    cut = assessment.rubric.cut
-    return f"{cut.rating:g} on {cut.scale.name} = {_n(cut.s)}"
+def _cut(cut: Cut) -> str:
+    return f"{cut.rating:g} on {cut.scale.name} = {number(cut.s)}"
 
 
 def _gates(assessment: Assessment) -> str:
@@ -96,6 +89,6 @@ def _gates(assessment: Assessment) -> str:
 
 def _rule(decide_at: float) -> str:
     return (
-        f"at_standard if P ≥ {_n(decide_at)}, below_standard if P ≤ {_n(1 - decide_at)}, else undetermined; "
+        f"at_standard if P ≥ {number(decide_at)}, below_standard if P ≤ {number(1 - decide_at)}, else undetermined; "
         "stale or insufficient if a gate is not met"
     )

@@ -29,10 +29,13 @@ def unusable_item(record: RecordedEvidence, reason: str) -> dict[str, Any]:
 
 def left_out_item(record: RecordedEvidence, kind: str, reason: str) -> dict[str, Any]:
     """Evidence that was left out, with its provenance. `kind`: `not_observed`, `no_rating` or `unusable`."""
+    return {"kind": kind, "reason": reason, **completed_item(record)}
+
+
+def completed_item(record: RecordedEvidence) -> dict[str, Any]:
+    """Evidence that something was done, with its provenance."""
     evidence = record.evidence
     return {
-        "kind": kind,
-        "reason": reason,
         **_given(record),
         "tier": evidence.tier.value,
         "rater": evidence.rater,

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from lrs.competency.assessment import Assessment, assess, recorded_by
 from lrs.competency.coverage import Coverage, coverage
-from lrs.competency.decayed_beta import MODEL
 from lrs.competency.estimate import margins
-from lrs.competency.evidence import Flag, RecordedEvidence
+from lrs.competency.evidence import Flag, RecordedEvidence, SubjectType
 from lrs.competency.items import flag_item, sources, unusable_item
+from lrs.competency.models import Model
 from lrs.competency.policy import Policy
 from lrs.competency.rubric import Rubric
 from lrs.xapi.timestamps import format_us
@@ -22,6 +23,10 @@ ABOUT = (
     "agreement of its raters. It decides nothing about a person."
 )
 """What a profile is, said in every one of them."""
+
+_SUBJECT = attrgetter("evidence.subject")
+_SUBJECT_TYPE = attrgetter("evidence.subject_type")
+_FOUND_BY = attrgetter("plugin", "plugin_version")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ class CompetencyProfile:
 
     @property
     def gaps(self) -> tuple[str, ...]:
-        """Ids of the indicators without scored evidence, in the order of the rubric."""
+        """Ids of the indicators without evidence that counts, in the order of the rubric."""
         return tuple(one.indicator.id for one in self.coverage if one.gap)
 
     def as_dict(self) -> dict[str, Any]:
@@ -65,7 +70,7 @@ class Profile:
     """The instant it is of: microseconds since the epoch."""
     policy: Policy
     competencies: tuple[CompetencyProfile, ...]
-    """One for every rubric, in order of competency id."""
+    """One for every rubric, in order of competency id; of units' own competencies only in a unit's profile."""
     plugins: Mapping[str, str]
     """Version by name of the plugins that were loaded."""
     warnings: tuple[str, ...]
@@ -91,15 +96,27 @@ def build_profile(  # noqa: PLR0917 - a pure function of these seven; their orde
     as_of_us: int,
     plugins: Mapping[str, str],
     warnings: Sequence[str] = (),
+    *,
+    models: Mapping[str, Model] | None = None,
 ) -> Profile:
     """The profile of `subject` (agent key) at an instant (microseconds), one competency for every rubric.
 
-    `rubrics` by competency id; `plugins` the version of each loaded plugin by name; `warnings` what the
-    caller knows and a reader must, e.g. quarantined statements. Evidence stored later or voided by then is
-    left out.
-    Raises `ValueError` for evidence on somebody else: people must not be mixed.
+    Args:
+        subject: agent key of the officer or unit.
+        evidence: on nobody else. What was stored or found later, or voided by then, is left out.
+        rubrics: by competency id. One whose subject is a unit is passed over for an officer without evidence on it.
+        policy: the whole policy.
+        as_of_us: instant, microseconds since the epoch.
+        plugins: the version of each loaded plugin by name.
+        warnings: what the caller knows and a reader must, e.g. quarantined statements.
+        models: those that there are, by id; None: the standard ones.
+
+    Raises `ValueError` for evidence on somebody else: people must not be mixed. Raises `ConfigError` when the
+    policy names a model that there is not.
     """
-    records = _of(subject, recorded_by(evidence, as_of_us))
+    records = recorded_by(evidence, as_of_us)
+    for other in sorted(set(map(_SUBJECT, records)) - {subject}):
+        raise ValueError(f"evidence on {other} in the profile of {subject}")
     by_competency: dict[str, list[RecordedEvidence]] = {name: [] for name in sorted(rubrics)}
     homeless: Counter[str] = Counter()
     for record in records:
@@ -108,7 +125,12 @@ def build_profile(  # noqa: PLR0917 - a pure function of these seven; their orde
             by_competency[competency].append(record)
         else:
             homeless[competency] += 1
-    assessments = [assess(found, rubrics[name], policy, as_of_us) for name, found in by_competency.items()]
+    unit = SubjectType.UNIT in set(map(_SUBJECT_TYPE, records))
+    assessments = [
+        assess(found, rubrics[name], policy, as_of_us, models=models)
+        for name, found in by_competency.items()
+        if found or unit or rubrics[name].subject is SubjectType.OFFICER
+    ]
     return Profile(
         subject=subject,
         as_of_us=as_of_us,
@@ -127,11 +149,12 @@ def heading(assessment: Assessment) -> dict[str, Any]:
         "competency": rubric.competency,
         "name": rubric.name,
         "rubric": {"version": rubric.version, "digest": rubric.digest},
-        "model": {"id": MODEL, "policy_digest": policy.digest},
+        "model": {"id": policy.model, "policy_digest": policy.digest},
+        "scored": rubric.scored,
         "verdict": estimate.verdict.value,
         "reasons": list(estimate.reasons),
         "estimate": estimate.as_dict(),
-        "margins": distance.as_dict(),
+        "margins": None if distance is None else distance.as_dict(),
         "gates": [gate.as_dict() for gate in estimate.gates],
         "counts": estimate.counts.as_dict(),
         "agreement": None if estimate.agreement is None else estimate.agreement.as_dict(),
@@ -140,12 +163,12 @@ def heading(assessment: Assessment) -> dict[str, Any]:
 
 def model(policy: Policy) -> dict[str, Any]:
     """The model's id, its policy in full, and the digest of that."""
-    return {"id": MODEL, "policy": policy.as_dict(), "policy_digest": policy.digest}
+    return {"id": policy.model, "policy": policy.as_dict(), "policy_digest": policy.digest}
 
 
 def plugin_warnings(records: Iterable[RecordedEvidence], plugins: Mapping[str, str]) -> list[str]:
     """A warning for every plugin version that found evidence and is not the one that is loaded now."""
-    pieces = Counter((record.plugin, record.plugin_version) for record in records)
+    pieces = Counter(map(_FOUND_BY, records))
     found = []
     for (name, version), number in sorted(pieces.items()):
         if name not in plugins:
@@ -153,13 +176,6 @@ def plugin_warnings(records: Iterable[RecordedEvidence], plugins: Mapping[str, s
         elif plugins[name] != version:
             found.append(f"{_pieces(number)} found by {name} {version}; {plugins[name]} is loaded now.")
     return found
-
-
-def _of(subject: str, records: list[RecordedEvidence]) -> list[RecordedEvidence]:
-    for record in records:
-        if record.evidence.subject != subject:
-            raise ValueError(f"evidence on {record.evidence.subject} in the profile of {subject}")
-    return records
 
 
 def _without_rubric(homeless: Mapping[str, int]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Rubrics: what a competency is made of, on which scales it is rated, and where its cut lies."""
+"""Rubrics: what a competency is made of, on which scales it is rated, and where its cut lies if it is scored."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from types import MappingProxyType
 from typing import Any
 
 from lrs.competency.authoring import details_of, digest_of
+from lrs.competency.evidence import SubjectType
 from lrs.competency.scales import Scale, standard_scales
 from lrs.errors import Detail, PluginError
+from lrs.wording import shown
 
 __all__ = ["Cut", "Indicator", "Rubric", "Scale", "standard_scales"]
 
@@ -24,7 +26,8 @@ class Indicator:
     name: str
     description: str
     anchors: Mapping[str, str] = field(default_factory=dict)
-    """What a rating looks like, by rating on the scale of the rubric's cut, e.g. `{"4": "…"}`."""
+    """What a rating looks like, by rating, e.g. `{"4": "…"}`: on the scale of the rubric's cut, or, in a rubric
+    that is never scored, on its first scale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class Cut:
 
 @dataclass(frozen=True)
 class Rubric:
-    """One competency: its indicators, the scales its evidence may be rated on, and its cut."""
+    """One competency: its indicators, the scales its evidence may be rated on, and its cut if it is scored."""
 
     competency: str
     version: str
@@ -62,7 +65,15 @@ class Rubric:
     description: str
     indicators: tuple[Indicator, ...]
     scales: Mapping[str, Scale]
-    cut: Cut
+    cut: Cut | None
+    """None just when it is not scored."""
+    scored: bool = True
+    """False: its evidence is shown and never scored (completion, hours, panels); the verdict is `not_scored`."""
+    scoring: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    """What differs from the policy as long as the agency does not say otherwise for this competency: members of
+    a table `[scoring.competencies.ID]`, see `schemas/scoring.json`; empty when nothing does."""
+    subject: SubjectType = SubjectType.OFFICER
+    """Whom the competency is of. Of a unit: never of one officer."""
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Rubric:
@@ -76,7 +87,6 @@ class Rubric:
             where = f" of {label}" if isinstance(label, str) else ""
             raise PluginError(f"The rubric{where} is not valid: {len(details)} to put right.", details)
         scales = {scale.name: scale for scale in map(_scale, data["scales"])}
-        cut = data["cut"]
         return cls(
             competency=data["competency"],
             version=data["version"],
@@ -84,11 +94,10 @@ class Rubric:
             description=data["description"],
             indicators=tuple(_indicator(entry) for entry in data["indicators"]),
             scales=MappingProxyType(scales),
-            cut=Cut(
-                scales[cut["scale"]],
-                float(cut["rating"]),
-                float(cut["acceptable"]) if "acceptable" in cut else None,
-            ),
+            cut=_cut(data["cut"], scales) if "cut" in data else None,
+            scored=data.get("scored", True),
+            scoring=_scoring(data.get("scoring", {})),
+            subject=SubjectType(data.get("subject", SubjectType.OFFICER)),
         )
 
     @cached_property
@@ -102,19 +111,31 @@ class Rubric:
         return digest_of(self.as_dict())
 
     def as_dict(self) -> dict[str, Any]:
-        """The rubric as a file: `from_dict` of it is the same rubric. Every scale is written out in full."""
-        cut: dict[str, Any] = {"scale": self.cut.scale.name, "rating": self.cut.rating}
-        if self.cut.acceptable is not None:
-            cut["acceptable"] = self.cut.acceptable
-        return {
+        """The rubric as a file: `from_dict` of it is the same rubric.
+
+        Every scale is written out in full. What is as the schema's default is left out, so that a rubric that
+        says nothing of a member has the digest that it had before there was such a member.
+        """
+        members: dict[str, Any] = {
             "competency": self.competency,
             "version": self.version,
             "name": self.name,
             "description": self.description,
             "scales": [scale.as_dict() for scale in self.scales.values()],
-            "cut": cut,
-            "indicators": [_indicator_dict(indicator) for indicator in self.indicators],
         }
+        if self.cut is not None:
+            members["cut"] = _cut_dict(self.cut)
+        if not self.scored:
+            members["scored"] = False
+        if self.scoring:
+            members["scoring"] = {
+                name: dict(value) if isinstance(value, Mapping) else value
+                for name, value in self.scoring.items()
+            }
+        if self.subject is not SubjectType.OFFICER:
+            members["subject"] = self.subject.value
+        members["indicators"] = [_indicator_dict(indicator) for indicator in self.indicators]
+        return members
 
 
 def _scale(entry: str | Mapping[str, Any]) -> Scale:
@@ -127,6 +148,30 @@ def _scale(entry: str | Mapping[str, Any]) -> Scale:
 def _indicator(entry: Mapping[str, Any]) -> Indicator:
     anchors = MappingProxyType(dict(entry.get("anchors", {})))
     return Indicator(entry["id"], entry["name"], entry["description"], anchors)
+
+
+def _cut(entry: Mapping[str, Any], scales: Mapping[str, Scale]) -> Cut:
+    acceptable = float(entry["acceptable"]) if "acceptable" in entry else None
+    return Cut(scales[entry["scale"]], float(entry["rating"]), acceptable)
+
+
+def _cut_dict(cut: Cut) -> dict[str, Any]:
+    entry: dict[str, Any] = {"scale": cut.scale.name, "rating": cut.rating}
+    if cut.acceptable is not None:
+        entry["acceptable"] = cut.acceptable
+    return entry
+
+
+def _scoring(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The same, read-only, and with 365 and 365.0 the same number, so that they have the same digest."""
+    scoring = {name: _number(name, value) for name, value in entry.items() if name != "tiers"}
+    if "tiers" in entry:
+        scoring["tiers"] = MappingProxyType({tier: float(weight) for tier, weight in entry["tiers"].items()})
+    return MappingProxyType(scoring)
+
+
+def _number(name: str, value: float) -> Any:
+    return int(value) if name == "min_raters" else float(value)
 
 
 def _indicator_dict(indicator: Indicator) -> dict[str, Any]:
@@ -152,12 +197,22 @@ def _contradictions(data: Mapping[str, Any]) -> Iterable[Detail]:
             scales[names[index]] = _scale(entry)
         except ValueError as exc:
             yield Detail(f"/scales/{index}/points", str(entry["points"]), str(exc))
-    if data["cut"]["scale"] not in names:
+    if not data.get("scored", True):
+        yield from _scored_after_all(data)
+        if names[0] in scales:
+            yield from _wrong_anchors(data["indicators"], scales[names[0]])
+    elif data["cut"]["scale"] not in names:
         yield Detail("/cut/scale", data["cut"]["scale"], f"one of this rubric's scales: {', '.join(names)}")
     elif data["cut"]["scale"] in scales:
         scale = scales[data["cut"]["scale"]]
         yield from _wrong_cut(data["cut"], scale)
         yield from _wrong_anchors(data["indicators"], scale)
+
+
+def _scored_after_all(data: Mapping[str, Any]) -> Iterable[Detail]:
+    for member in ("cut", "scoring"):
+        if member in data:
+            yield Detail(f"/{member}", shown(data[member]), "nothing, for a rubric that is never scored")
 
 
 def _repeated(path: str, values: list[str], expected: str) -> Iterable[Detail]:

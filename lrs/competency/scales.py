@@ -63,14 +63,16 @@ class Scale:
 
 @cache
 def standard_scales() -> Mapping[str, Scale]:
-    """The scales that a rubric may take by name: `fto-7`, `likert-5`, `unit` and `scaled`, each of version 1.
+    """The scales that a rubric may take by name: `fto-7`, `likert-5`, `unit`, `scaled`, `hours`, all of version 1.
 
-    `scaled` is xAPI's `result.score.scaled`: what is not above 0 shows nothing of the competency.
+    `scaled` is xAPI's `result.score.scaled`: what is not above 0 shows nothing of the competency. `hours` is for
+    amounts in rubrics that are never scored: s on it says how much of 1,000 hours it is, and nothing of how well.
     """
     scales = (
         Scale("fto-7", "1", ((1.0, 0.0), (7.0, 1.0))),
         Scale("likert-5", "1", ((1.0, 0.0), (5.0, 1.0))),
         Scale("unit", "1", ((0.0, 0.0), (1.0, 1.0))),
         Scale("scaled", "1", ((-1.0, 0.0), (0.0, 0.0), (1.0, 1.0))),
+        Scale("hours", "1", ((0.0, 0.0), (1000.0, 1.0))),
     )
     return MappingProxyType({scale.name: scale for scale in scales})

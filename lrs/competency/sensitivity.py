@@ -1,4 +1,4 @@
-"""How a verdict hangs on the policy, and what would have to be seen for it to be decided."""
+"""How a verdict hangs on the policy."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lrs.competency.assessment import Assessment
-from lrs.competency.decayed_beta import estimate
 from lrs.competency.estimate import Verdict, rounded
 from lrs.competency.evidence import Tier
-from lrs.competency.formulae import number
 from lrs.competency.policy import Policy
 
 _FACTORS = (0.5, 1.5)
@@ -26,7 +24,8 @@ class Variant:
     value: float
     mass: float
     score: float | None
-    probability: float
+    probability: float | None
+    """None when the model has no answer."""
     verdict: Verdict
 
     def as_dict(self) -> dict[str, Any]:
@@ -60,35 +59,13 @@ class Sensitivity:
 
 
 def sensitivity(assessment: Assessment) -> Sensitivity:
-    """The verdict again under ±50 % of each number, one at a time. A weight may leave [0, 1] here."""
-    variants = tuple(_variant(assessment, *change) for change in _changes(assessment))
-    return Sensitivity(assessment.estimate.verdict, variants)
+    """The verdict again under ±50 % of each number, one at a time. A weight may leave [0, 1] here.
 
-
-def to_decide(assessment: Assessment) -> Iterator[str]:
-    """What is missing, in sentences: the gates that fail and by how much, else the probability.
-
-    It promises nothing: evidence that comes moves the probability, too. Nothing when the verdict is decided.
+    Where nothing is scored there is nothing to try.
     """
-    found, policy = assessment.estimate, assessment.policy
-    mass, raters, newest = found.gates
-    if not newest.met:
-        yield f"Scored evidence that is less than {newest.needed:g} days old."
-    if not mass.met:
-        weights = ", ".join(f"{tier.value} {w:g}" for tier, w in policy.tiers.items() if w > 0)
-        yield (
-            f"{number(mass.needed - found.mass)} more evidence mass, to reach {mass.needed:g}. "
-            f"A vote of today adds: {weights}."
-        )
-    if not raters.met:
-        missing = policy.min_raters - found.raters
-        yield f"{missing} more {'rater' if missing == 1 else 'raters'}, beside the {found.raters} so far."
-    if found.verdict is Verdict.UNDETERMINED:
-        p = found.probability
-        yield (
-            f"P(θ ≥ cut) is {number(p)}: {number(policy.decide_at - p)} more for at_standard, "
-            f"{number(p - (1 - policy.decide_at))} less for below_standard."
-        )
+    changes = _changes(assessment) if assessment.rubric.scored else ()
+    variants = tuple(_variant(assessment, *change) for change in changes)
+    return Sensitivity(assessment.estimate.verdict, variants)
 
 
 def _changes(assessment: Assessment) -> Iterator[tuple[str, float, float, Policy]]:
@@ -104,13 +81,13 @@ def _changes(assessment: Assessment) -> Iterator[tuple[str, float, float, Policy
 
 
 def _variant(assessment: Assessment, parameter: str, factor: float, value: float, policy: Policy) -> Variant:
-    found = estimate(assessment.votes, policy, assessment.rubric.cut, assessment.as_of_us)
+    found = assessment.again(policy)
     return Variant(
         parameter=parameter,
         factor=factor,
         value=value,
         mass=found.mass,
         score=found.score,
-        probability=found.probability,
+        probability=found.probability if found.known else None,
         verdict=found.verdict,
     )

@@ -150,7 +150,7 @@ class Recruit:
     def ability(self, competency: str, progress: float) -> float:
         """True level from 1 to 7 of the recruit in a competency at a progress in [0, 1] through the weeks."""
         level = _ABILITY[self.character](progress)
-        return level + (_UNEVEN[competency] if self.character is Character.UNEVEN else 0.0)
+        return level + (_UNEVEN.get(competency, 0.0) if self.character is Character.UNEVEN else 0.0)
 
     def rater_of(self, week: int) -> Rater:
         """The training officer who has the recruit in a week, counted from 0: each for four weeks."""

@@ -1,4 +1,4 @@
-"""Reports beside the shifts: role-plays, supervisors' evaluations, self-reports, feedback, mentoring."""
+"""Reports beside the shifts: role-plays, supervisors' evaluations, self-reports, feedback of partners."""
 
 from __future__ import annotations
 
@@ -36,7 +36,6 @@ def reports(rng: random.Random, recruit: Recruit, weeks: Timetable) -> Iterator[
         yield from _evaluations(rng, recruit, weeks)
     yield from _self_reports(rng, recruit, weeks)
     yield from _stakeholders(rng, recruit, weeks)
-    yield from _mentoring(rng, recruit, weeks)
 
 
 def _subjects(recruit: Recruit) -> Iterator[str]:
@@ -128,11 +127,3 @@ def _stakeholder(rng: random.Random, recruit: Recruit, moment: datetime, level: 
     }
     thing = v.competency_activity(v.COMMUNICATION)
     return statement(rng, moment, partner(rng.randint(1, 8)), "rated", thing, result=result, context=around)
-
-
-def _mentoring(rng: random.Random, recruit: Recruit, weeks: Timetable) -> Iterator[Posting]:
-    """A training officer's talk with the recruit, every fourth week in the field."""
-    for week in weeks.field_weeks[2::4]:
-        moment = weeks.at(week, rng.randrange(7), 15)
-        talk = statement(rng, moment, recruit.rater_of(week).agent, "mentored", recruit.agent)
-        yield Posting(Vendor.OBSERVATION, V1, talk, moment)

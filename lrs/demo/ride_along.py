@@ -1,7 +1,6 @@
 """Ride-alongs: the daily observation ratings of a shift, in the shapes that observation apps send them in.
 
-Half of the training officers use an app in which the officer is the actor and they are the instructor. For
-the others the actor is the rater; the officer stands in `contextAgents` (xAPI 2.0) or an extension (1.0.3).
+`lrs.demo.observations` says which app has which shape.
 """
 
 from __future__ import annotations
@@ -10,14 +9,12 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from enum import Enum
 from typing import Final
 
 from lrs.demo import vocabulary as v
+from lrs.demo.observations import Shape
 from lrs.demo.people import Character, Rater, Recruit
 from lrs.demo.shapes import (
-    V1,
-    V2,
     Posting,
     Vendor,
     context,
@@ -41,24 +38,6 @@ _FLAGGED: Final = "checks-understanding"
 """The item on which a struggling recruit is flagged as not responding to training."""
 _CORRECTED_SHIFT: Final = 3
 """In every fourth recruit's shift of that number one rating is voided and reissued."""
-
-
-class Shape(Enum):
-    """Where the officer and the rater stand in a statement."""
-
-    INSTRUCTOR = "officer is actor, rater is instructor (1.0.3)"
-    CONTEXT_AGENTS = "rater is actor, officer in contextAgents (2.0)"
-    EXTENSION = "rater is actor, officer in a context extension (1.0.3)"
-
-    @classmethod
-    def of(cls, rater: Rater) -> Shape:
-        """The shape that this training officer's app sends."""
-        return {1: cls.CONTEXT_AGENTS, 3: cls.EXTENSION}.get(rater.number % 4, cls.INSTRUCTOR)
-
-    @property
-    def version(self) -> str:
-        """The version of xAPI that this shape needs."""
-        return V2 if self is Shape.CONTEXT_AGENTS else V1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
-from types import MappingProxyType
 from typing import Any, Final
+
+from lrs.demo.indicators import (
+    COMMUNICATION,
+    COMPETENCY_NAMES,
+    CULTURAL,
+    DE_ESCALATION,
+    DIGITAL,
+    INDICATORS,
+    LEADERSHIP,
+    LEGAL,
+    MENTORING,
+    MORE_INDICATORS,
+    PARTNERSHIP,
+    PROBLEM_SOLVING,
+    REFLECTION,
+    SURVEY,
+)
+
+__all__ = [
+    "COMMUNICATION",
+    "CULTURAL",
+    "DE_ESCALATION",
+    "DIGITAL",
+    "INDICATORS",
+    "LEADERSHIP",
+    "LEGAL",
+    "MENTORING",
+    "MORE_INDICATORS",
+    "PARTNERSHIP",
+    "PROBLEM_SOLVING",
+    "REFLECTION",
+    "SURVEY",
+]
 
 Json = dict[str, Any]
 """A JSON object. Those in this module are shared by many statements: never change one."""
@@ -14,57 +45,6 @@ RAPPORT: Final = "https://w3id.org/xapi/rapport"
 ADL: Final = "http://adlnet.gov/expapi"
 CMI5: Final = "https://w3id.org/xapi/cmi5/context"
 HOME_PAGE: Final = "https://academy.example"
-
-COMMUNICATION: Final = "communication"
-CULTURAL: Final = "cultural_competency"
-LEADERSHIP: Final = "leadership"
-
-DE_ESCALATION: Final = "de-escalates-before-force"
-
-INDICATORS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = MappingProxyType(
-    {
-        COMMUNICATION: {
-            "lets-others-finish": ("Lets others finish", "Deja terminar a los demás"),
-            "checks-understanding": ("Checks understanding", "Comprueba que se ha entendido"),
-            "explains-the-reason-for-an-action": (
-                "Explains the reason for an action",
-                "Explica el motivo de una acción",
-            ),
-            "controls-voice-and-pace": ("Controls voice and pace", "Controla la voz y el ritmo"),
-            "offers-choices": ("Offers choices", "Ofrece opciones"),
-            DE_ESCALATION: ("De-escalates before force", "Calma la situación antes de usar la fuerza"),
-            "closes-the-contact": ("Closes the contact", "Cierra el contacto"),
-        },
-        CULTURAL: {
-            "uses-an-interpreter-or-accommodation": (
-                "Uses an interpreter or accommodation",
-                "Recurre a un intérprete o ajuste",
-            ),
-            "avoids-assumption-language": ("Avoids assumption language", "Evita dar cosas por supuestas"),
-            "even-tone-across-contacts": ("Even tone across contacts", "Mantiene el mismo tono con todos"),
-            "respects-custom-where-safe": ("Respects custom where safe", "Respeta la costumbre si es seguro"),
-            "repairs-offence": ("Repairs offence", "Repara una ofensa"),
-        },
-        LEADERSHIP: {
-            "takes-ownership": ("Takes ownership", "Asume la responsabilidad"),
-            "briefs-and-debriefs": ("Briefs and debriefs", "Informa antes y después"),
-            "coaches-a-peer": ("Coaches a peer", "Orienta a un compañero"),
-            "intervenes-on-misconduct": ("Intervenes on misconduct", "Interviene ante una mala conducta"),
-            "credits-partners": ("Credits partners", "Reconoce a los compañeros"),
-            "explains-decisions-openly": (
-                "Explains decisions openly",
-                "Explica sus decisiones con franqueza",
-            ),
-        },
-    }
-)
-"""Per competency the starter indicators, each with its name in English and Spanish."""
-
-_COMPETENCY_NAMES: Final = {
-    COMMUNICATION: ("Communication", "Comunicación"),
-    CULTURAL: ("Cultural competency", "Competencia cultural"),
-    LEADERSHIP: ("Leadership", "Liderazgo"),
-}
 
 _VERBS: Final = {
     "responded": (f"{ADL}/verbs/responded", "responded", "respondió"),
@@ -90,6 +70,10 @@ ASSESSMENT: Final = f"{ADL}/activities/assessment"
 COURSE: Final = f"{ADL}/activities/course"
 LESSON: Final = f"{ADL}/activities/lesson"
 CHECKLIST_ITEM: Final = "http://id.tincanapi.com/activitytype/checklist-item"
+PROJECT: Final = f"{RAPPORT}/activity-types/problem-solving-project"
+MEETING: Final = f"{RAPPORT}/activity-types/partner-meeting"
+CERTIFICATE: Final = f"{RAPPORT}/activity-types/certificate"
+REFLECTED: Final = f"{RAPPORT}/activity-types/reflection"
 EVENT: Final = "http://activitystrea.ms/schema/1.0/event"
 
 MODE: Final = f"{RAPPORT}/extensions/mode"
@@ -98,6 +82,7 @@ ASSESSMENT_TYPE: Final = f"{RAPPORT}/extensions/assessment-type"
 OFFICER: Final = f"{RAPPORT}/extensions/officer"
 NOT_OBSERVED: Final = f"{RAPPORT}/extensions/not-observed"
 NOT_RESPONDING: Final = f"{RAPPORT}/extensions/not-responding"
+STAGES: Final = f"{RAPPORT}/extensions/stages"
 ENCOUNTER: Final = f"{RAPPORT}/extensions/encounter"
 OFFICER_ROLE: Final = f"{RAPPORT}/roles/officer"
 LAUNCH_MODE: Final = f"{CMI5}/extensions/launchmode"
@@ -128,13 +113,13 @@ def activity(iri: str, kind: str, english: str, spanish: str, **definition: Any)
 @cache
 def competency_activity(competency: str) -> Json:
     """The activity that stands for a competency: object or category of statements that speak to it."""
-    return activity(f"{RAPPORT}/competencies/{competency}", ASSESSMENT, *_COMPETENCY_NAMES[competency])
+    return activity(f"{RAPPORT}/competencies/{competency}", ASSESSMENT, *COMPETENCY_NAMES[competency])
 
 
 @cache
 def indicator_activity(competency: str, indicator: str) -> Json:
     """The activity that stands for one indicator of a competency."""
-    english, spanish = INDICATORS[competency][indicator]
+    english, spanish = {**INDICATORS, **MORE_INDICATORS}[competency][indicator]
     return activity(
         f"{RAPPORT}/indicators/{competency}/{indicator}",
         CHECKLIST_ITEM,

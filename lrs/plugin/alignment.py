@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib.resources.abc import Traversable
 from typing import Any
 
-from lrs import schemas
+from lrs.competency.authoring import details_of, digest_of
 from lrs.competency.evidence import Evidence
 from lrs.competency.rubric import Rubric
 from lrs.errors import Detail, PluginError
 from lrs.plugin.aliases import Names, standard_aliases
-from lrs.plugin.authoring import packaged_json, packaged_rubric
+from lrs.plugin.alignment_checks import contradictions, wrong_configuration
+from lrs.plugin.files import Document
 from lrs.plugin.miss import short
+from lrs.plugin.profiles import profiles_of
 from lrs.plugin.recogniser import Outcome
 from lrs.plugin.rule import Rule
 from lrs.plugin.shapes import standard_shapes
@@ -22,13 +25,25 @@ from lrs.plugin.view import StatementView
 class Alignment:
     """A `Recogniser` of one competency. Only the first rule that matches a statement counts."""
 
-    def __init__(self, rubric: Rubric, version: str, rules: Iterable[Rule], targets: Targets) -> None:
-        """Made by `from_dict`."""
+    def __init__(
+        self,
+        rubric: Rubric,
+        data: Mapping[str, Any],
+        rules: Iterable[Rule],
+        targets: Targets,
+        rests_on: Mapping[str, Any],
+    ) -> None:
+        """Made by `from_dict`; `data` is the file, `rests_on` whatever else decides on the evidence."""
         self.name = f"{rubric.competency}-alignment"
-        self.version = version
+        self.version: str = data["version"]
+        self.digest = digest_of({"file": data, **rests_on})
+        """Lower-case hex SHA-256 of the file, its shapes and profiles: it changes even if `version` was forgotten."""
         self.rules = tuple(rules)
         self.verbs = frozenset(verb for rule in self.rules for verb in rule.verbs)
         self._has_fixed = any(rule.fixed for rule in self.rules)
+        # Who derives from this class may look further than its rules do.
+        self.keys = None if self._has_fixed or type(self) is not Alignment else targets.keys
+        """See `lrs.plugin.recogniser.keys_of`: a rule with fixed indicators asks for no name of the competency."""
         self._targets = targets
         self._by_verb: dict[str, tuple[Rule, ...]] = {
             verb: tuple(rule for rule in self.rules if verb in rule.verbs) for verb in self.verbs
@@ -36,7 +51,11 @@ class Alignment:
 
     @classmethod
     def from_dict(
-        cls, data: Mapping[str, Any], rubric: Rubric, config: Mapping[str, Any] | None = None
+        cls,
+        data: Mapping[str, Any],
+        rubric: Rubric,
+        config: Mapping[str, Any] | None = None,
+        folder: Traversable | None = None,
     ) -> Alignment:
         """The alignment that a file describes, see `schemas/alignment.json`.
 
@@ -44,30 +63,46 @@ class Alignment:
             data: the file.
             rubric: the rubric of the same competency.
             config: an agency's own `activities` and `shapes_off`, valid by `configuration_schema()`.
+            folder: where its `profiles` lie.
 
         Raises `PluginError` with a `Detail` for everything that is wrong, and not for the first thing only.
         """
-        details = schemas.problems(schemas.authoring("alignment.json"), data) or [
-            *_contradictions(data, rubric),
-            *_wrong_configuration(data, rubric, config or {}),
-        ]
-        if details:
-            raise PluginError(
-                f"The alignment of {rubric.competency} is not valid: {len(details)} to put right.", details
-            )
-        set_here = config or {}
+        return cls._made(data, rubric, config or {}, folder, tuple)
+
+    @classmethod
+    def from_document(
+        cls, document: Document, rubric: Rubric, config: Mapping[str, Any] | None = None
+    ) -> Alignment:
+        """The same of a file that has been read: what is wrong in it is told with file, line and path."""
+        return cls._made(document.data, rubric, config or {}, document.folder, document.placed)
+
+    @classmethod
+    def _made(
+        cls,
+        data: Mapping[str, Any],
+        rubric: Rubric,
+        config: Mapping[str, Any],
+        folder: Traversable | None,
+        placed: Callable[[Iterable[Detail]], tuple[Detail, ...]],
+    ) -> Alignment:
+        """`placed` says in which file and line the details of the file are."""
+        wrong = placed(details_of("alignment.json", data))
+        _refuse(rubric, wrong)
+        profiles = profiles_of(data, folder)
+        wrong = placed([*profiles.details, *contradictions(data, rubric, profiles.templates)])
+        _refuse(rubric, (*wrong, *wrong_configuration(data, rubric, config)))
         names = Names(
             standard_aliases(), {right: tuple(sent) for right, sent in data.get("aliases", {}).items()}
         )
-        targets = Targets(rubric, {**data.get("activities", {}), **set_here.get("activities", {})}, names)
-        chosen = [name for name in data.get("shapes", ()) if name not in set_here.get("shapes_off", ())]
-        entries = [
-            *data.get("rules", ()),
-            *(rule for name in chosen for rule in standard_shapes()[name].rules),
-        ]
-        return cls(
-            rubric, data["version"], (Rule(entry, rubric, targets, names) for entry in entries), targets
-        )
+        targets = Targets(rubric, {**data.get("activities", {}), **config.get("activities", {})}, names)
+        shapes = {
+            name: standard_shapes()[name].rules
+            for name in data.get("shapes", ())
+            if name not in config.get("shapes_off", ())
+        }
+        entries = [*data.get("rules", ()), *(rule for rules in shapes.values() for rule in rules)]
+        rules = (Rule(entry, rubric, targets, names, profiles.templates) for entry in entries)
+        return cls(rubric, data, rules, targets, {"shapes": shapes, "profiles": profiles.documents})
 
     def recognise(self, view: StatementView) -> tuple[Evidence, ...]:
         """The evidence that the first matching rule finds; empty when none matches."""
@@ -108,69 +143,13 @@ class Alignment:
         return tuple(sorted(outcomes, key=lambda outcome: (not outcome.matched, len(outcome.reasons))))
 
 
-def packaged_alignment(package: str, config: Mapping[str, Any] | None = None) -> Alignment:
-    """The alignment in `alignment.json` of a package, for the rubric beside it. Raises `PluginError`."""
-    return Alignment.from_dict(packaged_json(package, "alignment.json"), packaged_rubric(package), config)
+def _refuse(rubric: Rubric, details: Sequence[Detail]) -> None:
+    if details:
+        raise PluginError(
+            f"The alignment of {rubric.competency} is not valid: {len(details)} to put right.", details
+        )
 
 
 def configuration_schema() -> dict[str, Any]:
     """The JSON Schema of what an agency may set for an alignment: `activities` and `shapes_off`."""
     return {"$ref": "https://w3id.org/xapi/rapport/schemas/alignment.json#/$defs/configuration"}
-
-
-def _contradictions(data: Mapping[str, Any], rubric: Rubric) -> Iterator[Detail]:
-    """What a schema cannot say. The data is valid by the schema."""
-    if data["competency"] != rubric.competency:
-        yield Detail("/competency", data["competency"], f"{rubric.competency}, the competency of the rubric")
-    shapes = standard_shapes()
-    taken: set[str] = set()
-    for index, name in enumerate(data.get("shapes", ())):
-        if name in shapes:
-            taken.update(rule["id"] for rule in shapes[name].rules)
-            yield from _unrated(shapes[name].rules, rubric, f"/shapes/{index}")
-        else:
-            yield Detail(f"/shapes/{index}", name, f"one of {', '.join(sorted(shapes))}")
-    yield from _unknown_indicators("/activities", data.get("activities", {}), rubric)
-    for index, rule in enumerate(data.get("rules", ())):
-        if rule["id"] in taken:
-            yield Detail(
-                f"/rules/{index}/id", rule["id"], "an id that no other rule, of a shape or its own, has"
-            )
-        taken.add(rule["id"])
-        yield from _unknown_indicators(f"/rules/{index}", {"indicators": rule.get("indicators", ())}, rubric)
-        if rule["scale"] not in rubric.scales:
-            yield Detail(f"/rules/{index}/scale", rule["scale"], _scales(rubric))
-
-
-def _unrated(rules: Iterable[Mapping[str, Any]], rubric: Rubric, path: str) -> Iterator[Detail]:
-    for scale in sorted({rule["scale"] for rule in rules} - rubric.scales.keys()):
-        yield Detail(path, f"a shape that is rated on {scale}", f"shapes that are rated on {_scales(rubric)}")
-
-
-def _scales(rubric: Rubric) -> str:
-    return f"a scale of the rubric: {', '.join(rubric.scales)}"
-
-
-def _wrong_configuration(
-    data: Mapping[str, Any], rubric: Rubric, config: Mapping[str, Any]
-) -> Iterator[Detail]:
-    yield from _unknown_indicators("/activities", config.get("activities", {}), rubric)
-    for index, name in enumerate(config.get("shapes_off", ())):
-        if name not in data.get("shapes", ()):
-            yield Detail(f"/shapes_off/{index}", name, f"one of {', '.join(data.get('shapes', ()))}")
-
-
-def _unknown_indicators(
-    path: str, listed: Mapping[str, str | Iterable[str]], rubric: Rubric
-) -> Iterator[Detail]:
-    known = {rubric.competency, *rubric.indicator_ids}
-    for key, value in listed.items():
-        place = f"{path}/{key.replace('~', '~0').replace('/', '~1')}"
-        ids = (
-            [(place, value)]
-            if isinstance(value, str)
-            else [(f"{place}/{i}", id_) for i, id_ in enumerate(value)]
-        )
-        for where, id_ in ids:
-            if id_ not in known:
-                yield Detail(where, id_, f"one of {', '.join(sorted(known))}")

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from lrs.competency.evidence import Evidence, Finding
+from lrs.competency.additions import Column, Explainer, Explanatory, ReportColumn
+from lrs.competency.estimating import standard_models
+from lrs.competency.evidence import Evidence, Finding, Source
+from lrs.competency.failures import LONGEST_REASON, as_text, in_one_line
+from lrs.competency.models import Model
 from lrs.competency.rubric import Rubric
 from lrs.plugin.aliases import standard_aliases
 from lrs.plugin.checking import fault_of
+from lrs.plugin.dispatch import Chosen, Dispatch
 from lrs.plugin.recogniser import Outcome, Recogniser
 from lrs.plugin.view import StatementView
+from lrs.xapi.mom import ASSERTED
 from lrs.xapi.statement import Statement
 
 _NOTHING: tuple[Finding, ...] = ()
-_LONGEST_REASON = 500  # characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +40,12 @@ class PluginInfo:
     """Ids of the competencies it defines, sorted."""
     recognisers: tuple[str, ...]
     """Names of its recognisers, sorted."""
+    models: tuple[str, ...] = ()
+    """Ids of the models it brings, sorted."""
+    explanations: tuple[str, ...] = ()
+    """Names of what it has that adds to explanations, sorted."""
+    report_columns: tuple[str, ...] = ()
+    """Names of its columns for reports, sorted."""
 
     def as_dict(self) -> dict[str, Any]:
         """JSON-ready, its members by name."""
@@ -49,30 +60,34 @@ class LoadedPlugin:
     rubrics: tuple[Rubric, ...]
     recognisers: tuple[Recogniser, ...]
     """Sorted by name."""
-
-
-_Asked = tuple[tuple[PluginInfo, tuple[Recogniser, ...]], ...]
-"""Whom to ask about one verb: plugins by name, each with its recognisers by name."""
+    source: Source
+    """As whom the store knows it."""
+    models: tuple[Model, ...] = ()
+    explainers: tuple[Explainer, ...] = ()
+    """Sorted by name."""
+    report_columns: tuple[ReportColumn, ...] = ()
+    """Sorted by name."""
 
 
 class PluginHost:
     """Every loaded plugin. Safe to share between threads: nothing in it changes."""
 
-    def __init__(self, plugins: Iterable[LoadedPlugin]) -> None:
-        """`plugins` have distinct names and define distinct competencies; `load_plugins` sees to that."""
+    def __init__(self, plugins: Iterable[LoadedPlugin], *, silent: Iterable[LoadedPlugin] = ()) -> None:
+        """`plugins` have distinct names, competencies and models; `load_plugins` sees to that.
+
+        Those that are `silent` are shown no statement, and not listed; what they define is there all the same.
+        """
         self._loaded = tuple(sorted(plugins, key=lambda plugin: plugin.info.name))
-        self._aliases = standard_aliases()
+        self._silent = tuple(silent)
+        everything = (*self._loaded, *self._silent)
+        rubrics = [rubric for plugin in everything for rubric in plugin.rubrics]
         self._rubrics: Mapping[str, Rubric] = MappingProxyType(
-            {
-                rubric.competency: rubric
-                for rubric in sorted(
-                    (rubric for plugin in self._loaded for rubric in plugin.rubrics),
-                    key=lambda rubric: rubric.competency,
-                )
-            }
+            {rubric.competency: rubric for rubric in sorted(rubrics, key=lambda rubric: rubric.competency)}
         )
-        self._by_verb = self._dispatch()
-        self._for_any_verb = self._asked_about(None)
+        models = {model.id: model for plugin in everything for model in plugin.models}
+        self._models: Mapping[str, Model] = MappingProxyType({**standard_models(), **models})
+        asked = ((plugin.source, plugin.recognisers) for plugin in self._loaded)
+        self._dispatch = Dispatch(asked, standard_aliases())
 
     @property
     def plugins(self) -> tuple[PluginInfo, ...]:
@@ -80,9 +95,47 @@ class PluginHost:
         return tuple(plugin.info for plugin in self._loaded)
 
     @property
+    def loaded(self) -> tuple[LoadedPlugin, ...]:
+        """The same with all that they contribute."""
+        return self._loaded
+
+    @property
+    def sources(self) -> Mapping[str, Source]:
+        """As whom the store knows each loaded plugin, by the plugin's name."""
+        return {plugin.info.name: plugin.source for plugin in self._loaded}
+
+    @property
     def rubrics(self) -> Mapping[str, Rubric]:
         """Every rubric by its competency, in that order."""
         return self._rubrics
+
+    @property
+    def models(self) -> Mapping[str, Model]:
+        """Every model by its id: those that come with Rapport, and those of the plugins."""
+        return self._models
+
+    @property
+    def explainers(self) -> tuple[Explanatory, ...]:
+        """What adds to explanations, by the plugin's name, then its own."""
+        return tuple(
+            Explanatory(plugin.info.name, each) for plugin in self._loaded for each in plugin.explainers
+        )
+
+    @property
+    def report_columns(self) -> tuple[Column, ...]:
+        """The columns that plugins add to reports, by the plugin's name, then their own."""
+        return tuple(
+            Column(plugin.info.name, each) for plugin in self._loaded for each in plugin.report_columns
+        )
+
+    def only(self, names: Collection[str]) -> PluginHost:
+        """A host in which only the plugins of these names are shown statements.
+
+        It knows every rubric: a plugin may find evidence on a competency that another defines.
+        """
+        chosen = [plugin for plugin in self._loaded if plugin.info.name in names]
+        others = [plugin for plugin in self._loaded if plugin.info.name not in names]
+        return PluginHost(chosen, silent=[*others, *self._silent])
 
     def recognise(self, statements: Sequence[Statement]) -> list[tuple[Finding, ...]]:
         """What the plugins see in new statements.
@@ -94,11 +147,11 @@ class PluginHost:
             Per statement, in the same order, a finding of each plugin that found evidence or failed, by the
             plugin's name. Nothing is raised: a plugin that fails has a reason, and no evidence.
         """
-        by_verb, for_any = self._by_verb, self._for_any_verb
+        chosen_for = self._dispatch.chosen
         findings = []
         for statement in statements:
-            asked = by_verb.get(statement["verb"]["id"], for_any)
-            findings.append(self._ask(asked, statement) if asked else _NOTHING)
+            chosen = chosen_for(statement["verb"]["id"])
+            findings.append(self._ask(chosen, StatementView(statement)) if chosen else _NOTHING)
         return findings
 
     def explain(self, statement: Statement) -> list[Outcome]:
@@ -112,10 +165,9 @@ class PluginHost:
         ]
         return sorted(outcomes, key=lambda outcome: (not outcome.matched, len(outcome.reasons)))
 
-    def _ask(self, asked: _Asked, statement: Statement) -> tuple[Finding, ...]:
-        view = StatementView(statement)
+    def _ask(self, chosen: Chosen, view: StatementView) -> tuple[Finding, ...]:
         findings: list[Finding] = []
-        for info, recognisers in asked:
+        for source, recognisers in chosen.concerned(view):
             evidence: tuple[Evidence, ...] = ()
             failures: list[str] = []
             for recogniser in recognisers:
@@ -125,10 +177,10 @@ class PluginHost:
                 except (Exception, SystemExit) as exc:
                     failures.append(f"{recogniser.name}: {_reason(exc)}")
             if failures:
-                reason = "; ".join(failures)[:_LONGEST_REASON]
-                findings.append(Finding(plugin=info.name, plugin_version=info.version, failure=reason))
+                reason = "; ".join(failures)[:LONGEST_REASON]
+                findings.append(Finding(source=source, failure=reason))
             elif evidence:
-                findings.append(Finding(plugin=info.name, plugin_version=info.version, evidence=evidence))
+                findings.append(Finding(source=source, evidence=evidence))
         return tuple(findings)
 
     def _checked(self, answer: Iterable[Evidence] | None) -> tuple[Evidence, ...]:
@@ -143,15 +195,18 @@ class PluginHost:
             if evidence.rating is None or type(evidence.rating) is float:
                 checked.append(evidence)
             else:
-                checked.append(replace(evidence, rating=float(evidence.rating)))
+                checked.append(evidence._replace(rating=float(evidence.rating)))
         return tuple(checked)
 
     def _explained(self, recogniser: Recogniser, view: StatementView) -> tuple[Outcome, ...]:
+        if view.verb == ASSERTED:
+            reason = "what a system asserted was concluded and not seen: it is never evidence"
+            return (Outcome(recogniser.name, matched=False, reasons=(reason,)),)
         try:
             explain = getattr(recogniser, "explain", None)
             if explain is not None:
                 return tuple(self._checked_outcome(outcome) for outcome in explain(view))
-            if not self._wants(recogniser, view.verb):
+            if not self._dispatch.wants(recogniser, view.verb):
                 reason = f"it does not look at the verb {view.statement['verb']['id']}"
                 return (Outcome(recogniser.name, matched=False, reasons=(reason,)),)
             evidence = self._checked(recogniser.recognise(view))
@@ -163,27 +218,6 @@ class PluginHost:
     def _checked_outcome(self, outcome: Outcome) -> Outcome:
         return replace(outcome, evidence=self._checked(outcome.evidence))
 
-    def _dispatch(self) -> dict[str, _Asked]:
-        named = {
-            self._aliases.right(verb)
-            for plugin in self._loaded
-            for recogniser in plugin.recognisers
-            for verb in recogniser.verbs or ()
-        }
-        return {sent: self._asked_about(verb) for verb in named for sent in self._aliases.variants(verb)}
-
-    def _asked_about(self, verb: str | None) -> _Asked:
-        asked = (
-            (plugin.info, tuple(each for each in plugin.recognisers if self._wants(each, verb)))
-            for plugin in self._loaded
-        )
-        return tuple((info, recognisers) for info, recognisers in asked if recognisers)
-
-    def _wants(self, recogniser: Recogniser, verb: str | None) -> bool:
-        return recogniser.verbs is None or any(
-            self._aliases.right(wanted) == verb for wanted in recogniser.verbs
-        )
-
 
 class _NotEvidence(Exception):
     """A recogniser answered something that is not evidence."""
@@ -191,12 +225,6 @@ class _NotEvidence(Exception):
 
 def _reason(exc: BaseException) -> str:
     """Type and message of what a plugin raised, on one line, as text that any store takes."""
-    try:
-        message = " ".join(str(exc).split())
-    except Exception:  # an exception whose __str__ raises
-        message = "its message cannot be read"
     if isinstance(exc, _NotEvidence):
-        text = f"not evidence: {message}"
-    else:
-        text = f"{type(exc).__name__}: {message}" if message else type(exc).__name__
-    return text.encode("utf-8", "backslashreplace").decode()[:_LONGEST_REASON].replace("\0", "\\0")
+        return as_text(" ".join(f"not evidence: {exc}".split()))
+    return in_one_line(exc)

@@ -7,6 +7,8 @@ pluggy checks and calls the hooks.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Collection, Iterable, Mapping
 from importlib.metadata import EntryPoint
 from typing import Any
@@ -16,12 +18,22 @@ import pluggy
 import referencing.exceptions
 
 from lrs import schemas
+from lrs.competency.additions import Explainer, ReportColumn
+from lrs.competency.evidence import Source
+from lrs.competency.models import Model, is_model_id
 from lrs.competency.rubric import Rubric
 from lrs.errors import Detail, LrsError, PluginError
 from lrs.plugin import spec
 from lrs.plugin.authoring import in_words
 from lrs.plugin.host import LoadedPlugin, PluginInfo
 from lrs.plugin.recogniser import Recogniser
+
+_KINDS: Mapping[str, str] = {
+    "lrs_recognisers": "recogniser",
+    "lrs_explanations": "explainer",
+    "lrs_report_columns": "report column",
+}
+"""What the answers of a hook are called."""
 
 
 def distinct(points: Iterable[EntryPoint], off: Collection[str]) -> list[EntryPoint]:
@@ -48,20 +60,59 @@ def load(point: EntryPoint, config: Mapping[str, Any] | None) -> LoadedPlugin:
     """
     plugin, hooks = _registered(point)
     _check_config(point, _answer(point, hooks, "lrs_config_schema"), config)
+    settings = config or {}
     rubrics = _all(point, hooks, "lrs_rubrics", Rubric)
-    recognisers = _all(point, hooks, "lrs_recognisers", Recogniser, config=config or {})
-    names = [_named(point, recogniser) for recogniser in recognisers]
-    if len(set(names)) < len(names):
-        raise _broken(point, f"has two recognisers of the same name: {', '.join(sorted(names))}")
+    recognisers = _by_name(point, hooks, "lrs_recognisers", Recogniser, settings)
+    models = _models(point, hooks, settings)
+    explainers = _by_name(point, hooks, "lrs_explanations", Explainer, settings)
+    columns = _by_name(point, hooks, "lrs_report_columns", ReportColumn, settings)
+    for recogniser in recognisers:
+        _check_verbs(point, recogniser)
     info = PluginInfo(
         name=point.name,
         version=point.dist.version if point.dist else str(getattr(plugin, "__version__", "0")),
         distribution=_distribution(point),
         summary=(getattr(plugin, "__doc__", None) or "").strip().partition("\n")[0],
         competencies=tuple(sorted(rubric.competency for rubric in rubrics)),
-        recognisers=tuple(sorted(names)),
+        recognisers=tuple(each.name for each in recognisers),
+        models=tuple(model.id for model in models),
+        explanations=tuple(each.name for each in explainers),
+        report_columns=tuple(each.name for each in columns),
     )
-    return LoadedPlugin(info, tuple(rubrics), tuple(sorted(recognisers, key=lambda each: str(each.name))))
+    return LoadedPlugin(
+        info=info,
+        rubrics=tuple(rubrics),
+        recognisers=recognisers,
+        source=source_of(info, rubrics, recognisers, settings),
+        models=models,
+        explainers=explainers,
+        report_columns=columns,
+    )
+
+
+def source_of(
+    info: PluginInfo, rubrics: Iterable[Rubric], recognisers: Iterable[Recogniser], config: Mapping[str, Any]
+) -> Source:
+    """Who finds evidence: its digest changes with everything that the evidence hangs on.
+
+    A recogniser that is data says by its `digest` what it is made of; of code, the version has to tell.
+    """
+    files = [rubric.as_dict() for rubric in sorted(rubrics, key=lambda rubric: rubric.competency)]
+    whole = {
+        "plugin": info.name,
+        "version": info.version,
+        "configuration": config,
+        "rubrics": files,
+        "recognisers": {each.name: getattr(each, "digest", None) for each in recognisers},
+    }
+    # default=str: a table of TOML may hold dates.
+    canonical = json.dumps(whole, sort_keys=True, ensure_ascii=False, default=str)
+    return Source(
+        plugin=info.name,
+        version=info.version,
+        digest=hashlib.sha256(canonical.encode()).hexdigest(),
+        rubrics=json.dumps(files, sort_keys=True, separators=(",", ":"), ensure_ascii=False),
+    )
 
 
 def _registered(point: EntryPoint) -> tuple[object, pluggy.HookRelay]:
@@ -103,6 +154,33 @@ def _all(point: EntryPoint, hooks: pluggy.HookRelay, hook: str, kind: type, **ar
     return found
 
 
+def _by_name(
+    point: EntryPoint, hooks: pluggy.HookRelay, hook: str, kind: type, config: Mapping[str, Any]
+) -> tuple[Any, ...]:
+    """Everything that the hook answers, in order of name; no two have the same."""
+    found = _all(point, hooks, hook, kind, config=config)
+    what = _KINDS[hook]
+    for each in found:
+        if not isinstance(each.name, str) or not each.name:
+            raise _broken(point, f"has {_a(what)} whose name is {each.name!r}")
+    names = sorted(each.name for each in found)
+    if len(set(names)) < len(names):
+        raise _broken(point, f"has two {what}s of the same name: {', '.join(names)}")
+    return tuple(sorted(found, key=lambda each: str(each.name)))
+
+
+def _a(noun: str) -> str:
+    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
+
+
+def _models(point: EntryPoint, hooks: pluggy.HookRelay, config: Mapping[str, Any]) -> tuple[Model, ...]:
+    models = _all(point, hooks, "lrs_models", Model, config=config)
+    for model in models:
+        if not is_model_id(model.id):
+            raise _broken(point, f"has a model whose id is {model.id!r}, and not name/version")
+    return tuple(sorted(models, key=lambda model: str(model.id)))
+
+
 def _check_config(point: EntryPoint, schema: object, config: Mapping[str, Any] | None) -> None:
     table = f"the table [plugins.{point.name}]"
     if schema is None:
@@ -121,15 +199,13 @@ def _check_config(point: EntryPoint, schema: object, config: Mapping[str, Any] |
         raise PluginError(f"{_who(point)} is configured wrongly in {table}: {in_words(details)}.", details)
 
 
-def _named(point: EntryPoint, recogniser: Recogniser) -> str:
-    name, verbs = recogniser.name, recogniser.verbs
-    if not isinstance(name, str) or not name:
-        raise _broken(point, f"has a recogniser whose name is {name!r}")
+def _check_verbs(point: EntryPoint, recogniser: Recogniser) -> None:
+    verbs = recogniser.verbs
     if verbs is not None and not (
         isinstance(verbs, frozenset) and all(isinstance(verb, str) for verb in verbs)
     ):
+        name = recogniser.name
         raise _broken(point, f"has a recogniser, {name}, whose verbs are neither a frozenset of ids nor None")
-    return name
 
 
 def _broken(point: EntryPoint, what: str, cause: BaseException | None = None) -> PluginError:

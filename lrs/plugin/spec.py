@@ -12,6 +12,8 @@ from typing import Any, Final
 
 import pluggy
 
+from lrs.competency.additions import Explainer, ReportColumn
+from lrs.competency.models import Model
 from lrs.competency.rubric import Rubric
 from lrs.plugin.recogniser import Recogniser
 
@@ -59,5 +61,52 @@ def lrs_recognisers(config: Mapping[str, Any]) -> Iterable[Recogniser]:
 
     Returns:
         Recognisers; none for a plugin that only defines competencies.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def lrs_models(config: Mapping[str, Any]) -> Iterable[Model]:
+    """Models: other ways to turn votes into a probability than `decayed_beta`.
+
+    Called after `lrs_recognisers`. A model is asked only where the table `[scoring]` or
+    `[scoring.competencies.ID]` names its id; that it is installed changes nothing. Two models of one id are an
+    error.
+
+    Args:
+        config: the plugin's configuration, as for `lrs_recognisers`.
+
+    Returns:
+        Models, each with an id of its own, `name/version`.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def lrs_explanations(config: Mapping[str, Any]) -> Iterable[Explainer]:
+    """Sentences for explanations; they stand under `notes`, with the name of the plugin.
+
+    Called after `lrs_models`. What an explainer says changes no number.
+
+    Args:
+        config: the plugin's configuration, as for `lrs_recognisers`.
+
+    Returns:
+        Explainers, each with a name of its own in the plugin.
+    """
+    raise NotImplementedError
+
+
+@hookspec
+def lrs_report_columns(config: Mapping[str, Any]) -> Iterable[ReportColumn]:
+    """Columns for reports on several officers, each computed from one officer's profile.
+
+    Called after `lrs_explanations`.
+
+    Args:
+        config: the plugin's configuration, as for `lrs_recognisers`.
+
+    Returns:
+        Columns, each with a name of its own in the plugin.
     """
     raise NotImplementedError

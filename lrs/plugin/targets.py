@@ -45,6 +45,14 @@ class Targets:
         self._scores: dict[str, Target] = {competency: None}
         self._scores.update({f"{competency}/{id_}": id_ for id_ in rubric.indicator_ids})
 
+    @property
+    def keys(self) -> frozenset[str] | None:
+        """What a statement must name, one or the other, to speak to anything here: see `StatementView.spoken_of`.
+
+        None where beginnings of ids are listed, so that no finite number of names is enough.
+        """
+        return None if self._prefixes else frozenset((*self._exact, *self._scores))
+
     def aimed_at(self, view: StatementView) -> tuple[Target, ...]:
         """What the object speaks to; else the categories, else the groupings, else the parents."""
         # Most statements speak to other competencies: one look at all activities settles it.

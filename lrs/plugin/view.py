@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from lrs.competency.evidence import Flag
@@ -14,6 +15,7 @@ from lrs.xapi.statement import Statement
 from lrs.xapi.terms import authority_key
 from lrs.xapi.timestamps import parse_us
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NOTHING: Mapping[str, Any] = {}
 _NO_FLAGS: frozenset[Flag] = frozenset()
 
@@ -86,6 +88,12 @@ class StatementView:
         return tuple(ids)
 
     @Lazy
+    def spoken_of(self) -> tuple[str, ...]:
+        """The `activities`, and the keys of the competency scores: all by which a statement names a competency."""
+        scores = self.competency_scores
+        return (*self.activities, *scores) if scores else self.activities
+
+    @Lazy
     def parents(self) -> tuple[str, ...]:
         """Ids of the parent activities."""
         return self.activity_ids("parent")
@@ -153,7 +161,7 @@ class StatementView:
     def timestamp_us(self) -> int:
         """When it happened: microseconds since the epoch. The server has stamped it; without a stamp 0."""
         text = self.statement.get("timestamp")
-        return 0 if text is None else parse_us(text)
+        return 0 if text is None else _instant_us(text)
 
     @Lazy
     def actor_type(self) -> str:
@@ -180,7 +188,7 @@ class StatementView:
         named = self._with_role(vocabulary.OFFICER_ROLE)
         if "extensions" in self.context and vocabulary.OFFICER in self.context_extensions:
             sent = self.context_extensions[vocabulary.OFFICER]
-            named.append(sent if _is_identified(sent) else _NOTHING)
+            named.append(sent if is_identified(sent) else _NOTHING)
         return tuple(named)
 
     @Lazy
@@ -243,7 +251,16 @@ class StatementView:
         return self.flags
 
 
-def _is_identified(sent: object) -> bool:
+def _instant_us(text: str) -> int:
+    """What `parse_us` answers for a timestamp that it has accepted, in a fifth of its time."""
+    try:
+        since = datetime.fromisoformat(text) - _EPOCH
+    except (ValueError, TypeError):  # a leap second, or without an offset
+        return parse_us(text)
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+def is_identified(sent: object) -> bool:
     """Whether `agent_key` can be trusted with what somebody put into an extension."""
     if not isinstance(sent, dict):
         return False

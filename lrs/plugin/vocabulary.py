@@ -1,4 +1,4 @@
-"""The IRIs of our own xAPI vocabulary that the plugin host reads, and two verbs."""
+"""The IRIs of our own xAPI vocabulary that the plugin host reads, and the verbs that say how something ended."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ OFFICER: Final = f"{BASE}extensions/officer"
 OFFICER_ROLE: Final = f"{BASE}roles/officer"
 RATER_ROLE: Final = f"{BASE}roles/rater"
 
+COMPLETED: Final = "http://adlnet.gov/expapi/verbs/completed"
 PASSED: Final = "http://adlnet.gov/expapi/verbs/passed"
+EARNED: Final = "http://id.tincanapi.com/verb/earned"
 FAILED: Final = "http://adlnet.gov/expapi/verbs/failed"
 
 

@@ -24,6 +24,8 @@ SCOPES: Mapping[str, str] = {
     "all": "read and write everything, and keep the authority that a statement names",
 }
 _LONGEST_NAME = 100
+RESERVED_NAMES = frozenset({"system", "import"})
+"""Who speaks for the server itself: a key of that name would be taken for it."""
 DEFAULT_SCOPES = ("statements/write",)
 _REALM = 'Basic realm="Rapport", charset="UTF-8"'
 
@@ -95,6 +97,11 @@ class Access:
                         f"1 to {_LONGEST_NAME} printable characters: a vendor's name",
                     )
                 ],
+            )
+        if name.strip().casefold() in RESERVED_NAMES:
+            raise InvalidParameter(
+                f"{name.strip()} is a name of the server's own.",
+                [Detail("name", name.strip(), "another name: the vendor's")],
             )
         secret = secrets.token_urlsafe(32)
         key = Key(

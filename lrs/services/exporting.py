@@ -45,7 +45,7 @@ class Export:
         Raises `InvalidInput` when there is something of that name already, or no folder for it.
         """
         count = 0
-        with _target(path, replace=replace) as file:
+        with target(path, replace=replace) as file:
             for count, statement in enumerate(self._store.scan(), start=1):
                 # A line break inside a statement can only stand between its tokens.
                 file.write(statement.raw.replace(b"\r", b" ").replace(b"\n", b" ") + b"\n")
@@ -64,7 +64,7 @@ class Export:
 
 
 @contextlib.contextmanager
-def _target(path: Path, *, replace: bool) -> Iterator[BinaryIO]:
+def target(path: Path, *, replace: bool) -> Iterator[BinaryIO]:
     """The file to write to. What is not finished is removed and leaves what was there as it was."""
     if path == STANDARD_OUTPUT:
         yield sys.stdout.buffer

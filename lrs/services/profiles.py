@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from lrs.competency.evidence import RecordedEvidence
+from lrs.cohort.standing import Standing, standings
+from lrs.competency.assessment import assess, recorded_by
+from lrs.competency.decayed_beta import MODEL
+from lrs.competency.evidence import RecordedEvidence, SubjectType
 from lrs.competency.explanation import Explanation, explain
 from lrs.competency.policy import Policy
 from lrs.competency.profile import Profile, build_profile
 from lrs.competency.rubric import Rubric
 from lrs.errors import Detail, InvalidParameter, NotFound
 from lrs.plugin.manager import PluginHost
+from lrs.services.in_force import InForce, in_force
 from lrs.stores.base import EvidenceQuery, Quarantined, Store
 from lrs.xapi.actors import agent_from_key, agent_key, escape_name
 from lrs.xapi.timestamps import format_us, parse_us
@@ -32,6 +36,18 @@ class Cohort:
     next: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Profiles in short, in order of agent key; `next` as in `Cohort`."""
+
+    as_of_us: int
+    standings: Mapping[str, Sequence[Standing]]
+    """By officer: every scored competency, in order."""
+    failures: Mapping[str, Sequence[str]]
+    """By officer: failures of plugins on statements about them, in words."""
+    next: str | None
+
+
 class Profiles:
     """Answers questions about officers. Everything is computed on read, from evidence and nothing else."""
 
@@ -39,7 +55,10 @@ class Profiles:
         self._store = store
         self._plugins = plugins
         self._policy = policy
-        self._versions = {plugin.name: plugin.version for plugin in plugins.plugins}
+
+    def in_force(self, as_of_us: int) -> InForce:
+        """Which rubrics and which version of each plugin count at an instant."""
+        return in_force(self._store, self._plugins, as_of_us)
 
     def as_of(self, text: str | None) -> int:
         """The instant a question is about: microseconds since the epoch.
@@ -96,28 +115,38 @@ class Profiles:
     def profile(self, subject: str, as_of_us: int) -> Profile:
         """The profile of an agent key; every competency `insufficient` when there is no evidence by then."""
         evidence = self._store.evidence(EvidenceQuery(subjects=[subject], as_of_us=as_of_us))
-        return self._built(subject, evidence, as_of_us, self._warnings(subject, as_of_us))
+        failures = self._failures(subject, as_of_us)
+        return self._built(subject, evidence, as_of_us, self.in_force(as_of_us), failures)
 
     def explanations(self, subject: str, as_of_us: int, competency: str | None = None) -> list[Explanation]:
         """Why the profile says what it says, for one competency or each. Raises `NotFound` for an unknown one."""
-        self._check_competency(competency)
-        rubrics = self._plugins.rubrics
-        chosen: Iterable[Rubric] = [
-            rubrics[name] for name in ([competency] if competency is not None else sorted(rubrics))
-        ]
-        evidence = self._store.evidence(
+        now = self.in_force(as_of_us)
+        _check_competency(competency, now)
+        chosen = list(now.rubrics.values()) if competency is None else [now.rubrics[competency]]
+        found = self._store.evidence(
             EvidenceQuery(
                 subjects=[subject], competencies=[one.competency for one in chosen], as_of_us=as_of_us
             )
         )
-        warnings = self._warnings(subject, as_of_us)
+        evidence = {name: list(group) for name, group in groupby(found, key=_competency)}
+        failures = self._failures(subject, as_of_us)
         return [
-            explain(subject, evidence, one, self._policy, as_of_us, self._versions, warnings)
+            explain(
+                subject,
+                rows := evidence.get(one.competency, []),
+                one,
+                self._policy,
+                as_of_us,
+                now.plugins,
+                [*failures, *now.warnings(rows)],
+                models=self._plugins.models,
+                explainers=self._plugins.explainers,
+            )
             for one in chosen
         ]
 
     def cohort(self, as_of_us: int, *, after: str = "", limit: int = 100, prefix: str = "") -> Cohort:
-        """A page of officers' profiles, in order of agent key, in three reads however many they are.
+        """A page of officers' profiles, in order of agent key, in a handful of reads however many they are.
 
         (Failures of plugins, where there are any, take one more read for each officer.)
         """
@@ -126,6 +155,7 @@ class Profiles:
         rows = self._store.evidence(EvidenceQuery(subjects=page, as_of_us=as_of_us)) if page else ()
         by_officer = {key: list(group) for key, group in groupby(rows, key=lambda row: row.evidence.subject)}
         any_failed = bool(self._store.quarantined(as_of_us=as_of_us, limit=1))
+        now = self.in_force(as_of_us)
         return Cohort(
             as_of_us,
             tuple(
@@ -133,18 +163,71 @@ class Profiles:
                     officer,
                     by_officer.get(officer, ()),
                     as_of_us,
-                    self._warnings(officer, as_of_us) if any_failed else [],
+                    now,
+                    self._failures(officer, as_of_us) if any_failed else [],
                 )
                 for officer in page
             ),
             page[-1] if len(officers) > limit else None,
         )
 
+    def in_short(self, as_of_us: int, *, after: str = "", limit: int = 100, prefix: str = "") -> Listing:
+        """A page of officers and where they stand, in a handful of reads however many they are.
+
+        (Failures of plugins, where there are any, take one more read for each officer.)
+        """
+        officers = self._store.officers(as_of_us, after=after, limit=limit + 1, prefix=prefix)
+        page = officers[:limit]
+        any_failed = bool(self._store.quarantined(as_of_us=as_of_us, limit=1))
+        return Listing(
+            as_of_us,
+            self.standings(page, as_of_us),
+            {officer: self._failures(officer, as_of_us) if any_failed else [] for officer in page},
+            page[-1] if len(officers) > limit else None,
+        )
+
+    def standings(
+        self, officers: Sequence[str], as_of_us: int, competencies: Sequence[str] | None = None
+    ) -> dict[str, list[Standing]]:
+        """Where officers (agent keys) stand on each scored competency, by officer: profiles in short, all at once.
+
+        The numbers are those of the profiles. `competencies` None: every one that is scored, of officers.
+        Raises `NotFound` for an unknown one.
+        """
+        now = self.in_force(as_of_us)
+        for competency in competencies or ():
+            _check_competency(competency, now)
+        rubrics = {
+            name: rubric
+            for name, rubric in now.rubrics.items()
+            if rubric.scored
+            and rubric.subject is SubjectType.OFFICER
+            and (competencies is None or name in competencies)
+        }
+        quick = {name: one for name, one in rubrics.items() if self._policy.for_rubric(one).model == MODEL}
+        columns = self._store.columns(
+            EvidenceQuery(subjects=officers, competencies=list(quick), as_of_us=as_of_us)
+        )
+        found = standings(officers, columns, quick, self._policy, as_of_us)
+        for name in rubrics.keys() - quick.keys():
+            self._add_under_its_model(found, rubrics[name], as_of_us)
+        return {officer: sorted(own, key=lambda one: one.competency) for officer, own in found.items()}
+
+    def _add_under_its_model(self, found: dict[str, list[Standing]], rubric: Rubric, as_of_us: int) -> None:
+        """Another model than the standard one is asked officer by officer."""
+        query = EvidenceQuery(subjects=list(found), competencies=[rubric.competency], as_of_us=as_of_us)
+        rows = groupby(self._store.evidence(query), key=lambda row: row.evidence.subject)
+        by_officer = {officer: list(group) for officer, group in rows}
+        for officer, own in found.items():
+            recorded = recorded_by(by_officer.get(officer, ()), as_of_us)
+            assessed = assess(recorded, rubric, self._policy, as_of_us, models=self._plugins.models)
+            own.append(Standing.of(officer, assessed))
+
     def evidence(
         self, as_of_us: int, *, subject: str, competency: str | None = None
     ) -> Sequence[RecordedEvidence]:
         """The evidence on a subject that was recorded, and not voided, by then."""
-        self._check_competency(competency)
+        _check_competency(competency, self.in_force(as_of_us))
         wanted = None if competency is None else [competency]
         return self._store.evidence(EvidenceQuery(subjects=[subject], competencies=wanted, as_of_us=as_of_us))
 
@@ -156,23 +239,28 @@ class Profiles:
         return subject in self._store.subjects(prefix=subject, limit=1)
 
     def _built(
-        self, subject: str, evidence: Sequence[RecordedEvidence], as_of_us: int, warnings: Sequence[str]
+        self,
+        subject: str,
+        evidence: Sequence[RecordedEvidence],
+        as_of_us: int,
+        now: InForce,
+        failures: Sequence[str],
     ) -> Profile:
-        rubrics = self._plugins.rubrics
-        return build_profile(subject, evidence, rubrics, self._policy, as_of_us, self._versions, warnings)
+        return build_profile(
+            subject,
+            evidence,
+            now.rubrics,
+            self._policy,
+            as_of_us,
+            now.plugins,
+            [*failures, *now.warnings(evidence)],
+            models=self._plugins.models,
+        )
 
-    def _warnings(self, subject: str, as_of_us: int) -> list[str]:
+    def _failures(self, subject: str, as_of_us: int) -> list[str]:
         """A failure of a plugin on a statement about the subject is said, never a silent gap."""
         failures = self._store.quarantined(as_of_us=as_of_us, subject=subject, limit=_MOST_QUARANTINED)
         return [_failure(failure) for failure in failures]
-
-    def _check_competency(self, competency: str | None) -> None:
-        known = self._plugins.rubrics
-        if competency is not None and competency not in known:
-            raise NotFound(
-                f"No plugin defines the competency {competency}.",
-                [Detail("competency", competency, ", ".join(sorted(known)))],
-            )
 
 
 def recorded_as_dict(record: RecordedEvidence) -> Mapping[str, Any]:
@@ -199,6 +287,18 @@ def recorded_as_dict(record: RecordedEvidence) -> Mapping[str, Any]:
         "plugin": record.plugin,
         "plugin_version": record.plugin_version,
     }
+
+
+def _competency(record: RecordedEvidence) -> str:
+    return record.evidence.competency
+
+
+def _check_competency(competency: str | None, now: InForce) -> None:
+    if competency is not None and competency not in now.rubrics:
+        raise NotFound(
+            f"No plugin defines the competency {competency}.",
+            [Detail("competency", competency, ", ".join(now.rubrics))],
+        )
 
 
 def _as_key(text: str) -> str | None:

@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from lrs.competency.policy import Policy
 from lrs.config import Config
@@ -13,12 +14,18 @@ from lrs.plugin.manager import PluginHost, load_plugins
 from lrs.services.access import Access
 from lrs.services.activities import Activities
 from lrs.services.check import Check
+from lrs.services.comparing import Comparing
 from lrs.services.documents import Documents
 from lrs.services.exporting import Export
+from lrs.services.generations import Generations
 from lrs.services.importing import Import
 from lrs.services.ingest import Ingest, Limits
 from lrs.services.people import People
 from lrs.services.profiles import Profiles
+from lrs.services.quarantine import Quarantine
+from lrs.services.reports import Reports
+from lrs.services.reprofile import Reprofile
+from lrs.services.roster import Roster
 from lrs.services.statements import Statements
 from lrs.stores.base import Store
 from lrs.stores.opening import open_store
@@ -33,6 +40,16 @@ def now_us() -> int:
 def new_id() -> str:
     """A random UUID."""
     return str(uuid.uuid4())
+
+
+def loaded(config: Config) -> PluginHost:
+    """Every plugin that is installed or a folder of the settings, and not turned off."""
+    return load_plugins(config.plugins, config.plugins_off, folders=config.plugin_folders)
+
+
+def open_store_and_plugins(config: Config) -> tuple[Store, PluginHost]:
+    """What a further process of `lrs reprofile` works with."""
+    return open_store(config.store), loaded(config)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +69,12 @@ class Rapport:
     people: People
     imports: Import
     exports: Export
+    reprofile: Reprofile
+    generations: Generations
+    comparing: Comparing
+    quarantine: Quarantine
+    roster: Roster
+    reports: Reports
 
     @classmethod
     def open(cls, config: Config, *, clock: Callable[[], int] = now_us) -> Rapport:
@@ -59,8 +82,8 @@ class Rapport:
 
         Raises `ConfigError`, `PluginError`, `StoreMismatch`, `StoreUnavailable`.
         """
-        plugins = load_plugins(config.plugins, config.plugins_off)
-        policy = Policy.from_mapping(config.scoring)
+        plugins = loaded(config)
+        policy = Policy.from_mapping(config.scoring, plugins.models)
         store = open_store(config.store)
         limits = Limits(
             batch=config.max_batch,
@@ -74,6 +97,7 @@ class Rapport:
             new_id=new_id,
             limits=limits,
         )
+        profiles = Profiles(store, plugins, policy=policy)
         return cls(
             config=config,
             store=store,
@@ -81,11 +105,19 @@ class Rapport:
             access=Access(store, clock=clock, home_page=config.home_page),
             ingest=ingest,
             statements=Statements(store, sizes=PageSizes(usual=config.page_size, most=config.max_page_size)),
-            profiles=Profiles(store, plugins, policy=policy),
+            profiles=profiles,
             check=Check(plugins, limits, policy=policy, clock=clock, new_id=new_id),
             documents=Documents(store, clock=clock),
             activities=Activities(store),
             people=People(store),
             imports=Import(ingest, limits, home_page=config.home_page),
             exports=Export(store),
+            reprofile=Reprofile(
+                store, plugins, opener=partial(open_store_and_plugins, config), new_id=new_id
+            ),
+            generations=Generations(store, plugins),
+            comparing=Comparing(store, plugins, policy=policy),
+            quarantine=Quarantine(store, plugins),
+            roster=Roster(store),
+            reports=Reports(store, plugins, profiles, policy=policy),
         )

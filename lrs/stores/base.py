@@ -7,11 +7,13 @@ Any method may raise `lrs.errors.StoreUnavailable`; then nothing of the call was
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
-from lrs.competency.evidence import Finding, RecordedEvidence
+from lrs.cohort.columns import EvidenceColumns
+from lrs.cohort.roster import Member
+from lrs.competency.evidence import Finding, RecordedEvidence, Source
 from lrs.xapi.query import Cursor, StatementQuery
 from lrs.xapi.statement import Attachment, NewStatement, StoredStatement
 
@@ -146,6 +148,11 @@ class EvidenceQuery:
     competencies: Sequence[str] | None = None
     as_of_us: int
     """Only statements stored at or before, and not voided at or before, this instant."""
+    instead: Mapping[str, int] = field(default_factory=dict)
+    """As if these generations, complete ones, were in force: number by plugin. To compare before a switch.
+
+    `NotFound` for one that the plugin does not have, `Conflict` for one that is not complete.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,14 +166,149 @@ class Quarantined:
     reason: str
 
 
+class Kind(StrEnum):
+    """How a generation of evidence came about."""
+
+    LIVE = "live"  # as statements came in
+    REBUILT = "rebuilt"  # by `lrs reprofile`, from the statements that were stored
+    MENDED = "mended"  # where a plugin had failed, once it was put right
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generation:
+    """The evidence that one source found in one way."""
+
+    number: int
+    """1, 2, …"""
+    source: Source
+    kind: Kind
+    begun_us: int
+    through_us: int | None = None
+    """Rebuilt and complete: every statement stored at or before it has been looked at. Else None."""
+    evidence: int
+    """How many pieces it has, those of voided statements too."""
+    failures: int
+    """How many statements the plugin failed on, mended ones too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activation:
+    """Which generation of a plugin counts since when. The first live one is activated with its first finding.
+
+    From `at_us` on, of the plugin's evidence that counts is: in statements stored at or before `through_us` what the
+    rebuilt `generation` has; in later ones what was found live, by whatever version was loaded then. What was mended
+    counts where the failure would in whose place it stands, from `mended_us` on; so it stays when a generation is
+    extended, or comes back. So every statement counts once, and an earlier instant still has what counted then.
+    """
+
+    generation: Generation
+    at_us: int
+    """`as_of` from which on it counts; 0 for the first live one of a plugin that had none in force before."""
+    through_us: int
+    """`Generation.through_us` as it was at `at_us`; -1 for a live generation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rebuild:
+    """Work to be done: every statement stored in an interval is shown to some sources."""
+
+    number: int
+    generations: tuple[Generation, ...]
+    """Rebuilt ones, that the findings become part of."""
+    after_us: int
+    """Statements stored later than this …"""
+    through_us: int
+    """… up to and with this."""
+    statements: int
+    """How many those are."""
+    done: int
+    """How many of them are in parts that are finished."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A stretch of a rebuild that one worker has taken: statements stored later than `after_us` up to `through_us`."""
+
+    rebuild: int
+    number: int
+    after_us: int
+    through_us: int
+    worker: str
+
+
+class GenerationStore(Protocol):
+    """Generations of evidence, which of them counts, and the work of making new ones."""
+
+    def generations(self) -> Sequence[Generation]:
+        """Every generation, in order of number. A number is never used again."""
+
+    def activations(self, as_of_us: int) -> Sequence[Activation]:
+        """The one in force of each plugin at an instant, in order of the plugin's name."""
+
+    def activate(self, generation: int) -> Activation:
+        """Let a generation count from now on. Durable.
+
+        `at_us` is later than every `stored`, and every `consistent_through`, that was given out before.
+        `NotFound` for an unknown one, `Conflict` unless it is rebuilt and complete.
+        """
+
+    def begin_rebuild(self, sources: Sequence[Source], *, part_statements: int) -> Rebuild | None:
+        """The work of bringing each source's rebuilt generation up to the statements that are stored now.
+
+        All sources must have been rebuilt up to the same instant, or not at all (`ValueError`). A rebuild of the same
+        sources (by digest) that was not finished is taken up again as it is. One that was begun for another digest of
+        the same plugin is dropped with what it had found. None when there is nothing to do: each source has a complete
+        generation, and no statement is newer. Parts have about `part_statements` statements. Where none is stored at
+        all, the generations are complete at once. `ValueError` as well for no source, or two of one plugin.
+        """
+
+    def rebuild(self, number: int) -> Rebuild | None:
+        """The work as it stands, finished work too; None when there is none, or when it was dropped."""
+
+    def take_part(self, rebuild: int, worker: str, *, lease_us: int) -> Part | None:
+        """The next part that nobody has, or whose worker has not finished within the lease it took; None: none now.
+
+        `worker` is unique among workers.
+        """
+
+    def scan_part(self, part: Part) -> Iterator[StoredStatement]:
+        """The statements of a part, voided ones too, oldest first."""
+
+    def finish_part(self, part: Part, findings: Sequence[tuple[StoredStatement, Sequence[Finding]]]) -> bool:
+        """Keep what was found and tick the part off, all or nothing, durably.
+
+        `findings`: only statements in which there were any. False, and nothing is kept, when the part is no longer
+        this worker's: its lease ended and another has taken or finished it, or the rebuild was dropped. The last
+        part makes the generations complete. `ValueError` for a statement of another part, or another source's finding.
+        """
+
+    def forget_generation(self, generation: int) -> int:
+        """Delete the evidence of a rebuilt generation that never was in force; how many pieces it had.
+
+        `NotFound` for an unknown one, `Conflict` for any other.
+        """
+
+    def mend(self, statement_id: str, plugin: str, finding: Finding | None, source: Source) -> bool:
+        """Put what `plugin` finds now in the place of its failure on a statement; None: it finds nothing there.
+
+        The evidence becomes part of the source's mended generation, and `mended_us` is later than every
+        `consistent_through` that was given out before: an earlier `as_of` still has the failure. False, and nothing
+        is kept, when there is no such failure that counts now. `ValueError` when the finding is a failure, or of
+        another source.
+        """
+
+
 class EvidenceStore(Protocol):
     """What the plugins found, and where they failed."""
 
     def evidence(self, query: EvidenceQuery) -> Sequence[RecordedEvidence]:
         """Ordered by subject, competency, stored, statement id, rule, indicator."""
 
+    def columns(self, query: EvidenceQuery) -> EvidenceColumns:
+        """The same on officers, units left out, without an object for each piece: for whole cohorts."""
+
     def evidence_in(self, statement_id: str) -> Sequence[RecordedEvidence]:
-        """All evidence found in one statement."""
+        """The evidence in one statement that counts now, or would if the statement was not voided."""
 
     def officers(
         self, as_of_us: int, *, after: str = "", limit: int = 100, prefix: str = ""
@@ -185,16 +327,16 @@ class EvidenceStore(Protocol):
     def quarantined(
         self, *, as_of_us: int, subject: str | None = None, limit: int = 100
     ) -> Sequence[Quarantined]:
-        """Failures of plugins on statements stored by then, newest first.
+        """Failures of plugins that count at that instant and are not mended by then, newest first.
 
         With `subject`, an agent key, only those on statements in which that agent stands anywhere.
         """
 
     def count_evidence(self) -> int:
-        """How many pieces of evidence are kept, those of voided statements too."""
+        """How many pieces of evidence were found live, those of voided statements too."""
 
     def count_quarantined(self) -> int:
-        """How many failures of plugins are kept."""
+        """How many failures of plugins there were as statements came in that have not been mended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,7 +371,24 @@ class AccessStore(Protocol):
         """32 random bytes, made on first use and the same for every process and ever after."""
 
 
-class Store(StatementStore, DocumentStore, EvidenceStore, AccessStore, Protocol):
+class RosterStore(Protocol):
+    """Who is in training: where, since when, with whom."""
+
+    def put_members(self, members: Sequence[Member]) -> None:
+        """Keep these, each in the place of the one with the same officer. All or nothing, durable."""
+
+    def remove_members(self, officers: Sequence[str]) -> int:
+        """Take officers (agent keys) off the roster; how many were on it. Their evidence stays."""
+
+    def members(
+        self, *, unit: str | None = None, phase: str | None = None, trainer: str | None = None
+    ) -> Sequence[Member]:
+        """In order of officer: all, or those that have each of these, exactly."""
+
+
+class Store(
+    StatementStore, DocumentStore, EvidenceStore, GenerationStore, AccessStore, RosterStore, Protocol
+):
     """One store: the whole of what Rapport keeps."""
 
     url: str

@@ -1,6 +1,6 @@
 """What a store must do, executable: the suite that every store passes.
 
-The test file of a store subclasses `StoreContract` and gives it two fixtures:
+The test file of a store subclasses `StoreContract` and gives it three fixtures:
 
     class TestSqlite(StoreContract):
         @pytest.fixture
@@ -9,21 +9,31 @@ The test file of a store subclasses `StoreContract` and gives it two fixtures:
         @pytest.fixture
         def reopen(self, store): ...            # a function: another store on the same data, closed afterwards
 
-Needs pytest, which is why nothing else imports this module or those beside it.
+        @pytest.fixture
+        def fresh(self, tmp_path): ...          # a function: another store, initialised and empty, closed afterwards
+
+Needs pytest and hypothesis, which is why nothing else imports this module or those beside it.
 """
 
 from __future__ import annotations
 
 from lrs.stores.contract_access import AccessContract
 from lrs.stores.contract_concurrency import ConcurrencyContract
+from lrs.stores.contract_counting import CountingContract
 from lrs.stores.contract_definitions import DefinitionsContract
 from lrs.stores.contract_documents import DocumentsContract
 from lrs.stores.contract_evidence import EvidenceContract
 from lrs.stores.contract_filters import FiltersContract
+from lrs.stores.contract_generations import GenerationsContract
+from lrs.stores.contract_history import HistoryContract
+from lrs.stores.contract_mending import MendingContract
+from lrs.stores.contract_rebuild import RebuildContract
 from lrs.stores.contract_references import ReferencesContract
+from lrs.stores.contract_roster import RosterContract
 from lrs.stores.contract_statements import StatementsContract
 from lrs.stores.contract_subjects import SubjectsContract
 from lrs.stores.contract_voiding import VoidingContract
+from lrs.stores.contract_workers import WorkersContract
 
 
 class StoreContract(
@@ -36,6 +46,13 @@ class StoreContract(
     DefinitionsContract,
     EvidenceContract,
     SubjectsContract,
+    GenerationsContract,
+    CountingContract,
+    RebuildContract,
+    WorkersContract,
+    MendingContract,
+    HistoryContract,
     AccessContract,
+    RosterContract,
 ):
     """Everything. A store that passes it can stand in for any other."""

@@ -47,8 +47,49 @@ def found(store: Store, as_of_us: int = FOREVER, **query: Any) -> list[RecordedE
     return list(store.evidence(EvidenceQuery(as_of_us=as_of_us, **query)))
 
 
+def as_column_rows(records: list[RecordedEvidence]) -> list[tuple[Any, ...]]:
+    """What columns hold of evidence, row by row."""
+    return [
+        (
+            *(
+                getattr(one.evidence, name)
+                for name in ("subject", "competency", "indicator", "rating", "scale")
+            ),
+            one.evidence.tier.value,
+            *(getattr(one.evidence, name) for name in ("rater", "encounter", "observed_us")),
+            ",".join(one.evidence.flags),
+            one.stored_us,
+        )
+        for one in records
+    ]
+
+
 class EvidenceContract(StoreFixtures):
     """What a profile rests on."""
+
+    def test_columns_hold_the_same_evidence_on_officers(self, store: Store) -> None:
+        add_with(store, evidence(), evidence(indicator=None, rating=None, flags=()))
+        add_with(store, evidence(competency="leadership", tier=Tier.VR_AUTOMATIC, rating=0.5, scale="unit"))
+        add_with(store, evidence(subject=OTHER, rater=VENDOR))
+        add_with(store, evidence(subject=VENDOR, subject_type=SubjectType.UNIT, tier=Tier.SURVEY))
+        last = add_with(store, evidence(encounter="later"))
+        queries: tuple[dict[str, Any], ...] = (
+            {},
+            {"subjects": [RECRUIT]},
+            {"competencies": ["leadership"]},
+            {"as_of_us": last.stored_us - 1},
+            {"subjects": ["mailto:nobody@academy.example"]},
+        )
+        for query in queries:
+            wanted = EvidenceQuery(**{"as_of_us": FOREVER, **query})
+            columns = store.columns(wanted)
+            rows = list(zip(*(getattr(columns, name) for name in columns.__slots__), strict=True))
+            officers = [
+                one for one in store.evidence(wanted) if one.evidence.subject_type is SubjectType.OFFICER
+            ]
+            assert sorted(rows, key=repr) == sorted(as_column_rows(officers), key=repr)
+            subjects = list(columns.subject)
+            assert subjects == sorted(subjects)
 
     def test_evidence_comes_back_with_its_provenance(self, store: Store) -> None:
         given = evidence()

@@ -21,3 +21,8 @@ class StoreFixtures:
     def reopen(self) -> Callable[[], Store]:
         """Opens another store on the same data; closed after the test."""
         raise NotImplementedError
+
+    @pytest.fixture
+    def fresh(self) -> Callable[[], Store]:
+        """Makes a store that is initialised, empty and no other; closed after the test."""
+        raise NotImplementedError

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lrs.competency.evidence import Evidence, Finding, Flag, SubjectType, Tier
+from lrs.competency.evidence import Evidence, Finding, Flag, Source, SubjectType, Tier
 from lrs.stores.base import Document, DocumentKind, DocumentScope, Submission
 from lrs.xapi.statement import Attachment, NewStatement
 from lrs.xapi.terms import terms_of
@@ -106,9 +106,19 @@ def evidence(**more: Any) -> Evidence:
     return Evidence(**{**usual, **more})
 
 
-def finding(*found: Evidence, failure: str | None = None, plugin: str = "communication") -> Finding:
+def source(plugin: str = "communication", version: str = "1.0") -> Source:
+    """A plugin in a version. Its rubrics are its own, though they are no rubrics."""
+    digest = hashlib.sha256(f"{plugin} {version}".encode()).hexdigest()
+    return Source(
+        plugin=plugin, version=version, digest=digest, rubrics=f'[{{"competency":"{plugin}-{version}"}}]'
+    )
+
+
+def finding(
+    *found: Evidence, failure: str | None = None, plugin: str = "communication", version: str = "1.0"
+) -> Finding:
     """What a plugin found, or why it failed."""
-    return Finding(plugin=plugin, plugin_version="1.0", evidence=found, failure=failure)
+    return Finding(source=source(plugin, version), evidence=found, failure=failure)
 
 
 def submission(

@@ -6,10 +6,14 @@ than a hundredth of a second (4.6).
 
 from __future__ import annotations
 
+import math
 import re
 
 from lrs import schemas
 
+_PART = re.compile(r"([0-9]+(?:[.,][0-9]+)?)([YMWDHS])")
+_DATE_SECONDS = {"W": 604_800.0, "D": 86_400.0}
+_TIME_SECONDS = {"H": 3_600.0, "M": 60.0, "S": 1.0}
 _SECONDS_FRACTION = re.compile(r"[.,]([0-9]+)S\Z")
 
 
@@ -19,6 +23,24 @@ def is_duration(text: str) -> bool:
     Only the last number may have a fraction.
     """
     return schemas.compiled("xapi-1.0.3/types.json#/$defs/duration").is_valid(text)
+
+
+def length_seconds(text: str) -> float | None:
+    """How long the duration is, in seconds, a day taken as 24 hours; `P1DT2H` is 93,600.
+
+    None when it has years or months, which have no fixed length, and for a text that is no duration.
+    """
+    if not is_duration(text):
+        return None
+    date, _, time = text.partition("T")
+    lengths = []
+    for part, seconds in ((date, _DATE_SECONDS), (time, _TIME_SECONDS)):
+        for digits, unit in _PART.findall(part):
+            number = float(digits.replace(",", "."))
+            if number and unit not in seconds:
+                return None
+            lengths.append(number * seconds.get(unit, 0.0))
+    return math.fsum(lengths)
 
 
 def truncate(text: str) -> str:

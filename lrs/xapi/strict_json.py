@@ -17,6 +17,7 @@ import msgspec
 
 from lrs.errors import Detail, MalformedJson
 
+_decode = msgspec.json.Decoder().decode
 _split = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _PLACE = re.compile(r"(.*) at line (\d+) column (\d+)\Z", re.DOTALL)
@@ -54,6 +55,14 @@ def parse(data: bytes) -> Any:
         return jiter.from_json(data, catch_duplicate_keys=True, allow_inf_nan=False)
     except ValueError as exc:
         raise _malformed(data, str(exc)) from exc
+
+
+def parse_again(data: bytes) -> Any:
+    """What `parse` answered for a JSON text that it has accepted, in less than half of its time."""
+    try:
+        return _decode(data)
+    except (msgspec.DecodeError, RecursionError):
+        return parse(data)  # a number that is infinity, or very deep
 
 
 def parse_exactly(data: bytes) -> Any:

@@ -15,7 +15,7 @@ from tests.benchmarks.machine import describe
 from tests.benchmarks.output import say
 from tests.benchmarks.plan import Plan, full_plan, quick_plan
 from tests.benchmarks.processes import Cores, choose_cores, pinned
-from tests.benchmarks.report import Results, as_json, as_markdown, as_text
+from tests.benchmarks.report import Results, as_json, as_markdown, as_text, write_between
 from tests.benchmarks.statements import lines, mean_bytes
 from tests.benchmarks.stores import built_store, forget
 
@@ -63,7 +63,7 @@ def main(
     target = json_file or folder / "last.json"
     target.write_text(json.dumps(as_json(results), indent=1) + "\n", "utf-8")
     if markdown is not None:
-        _write_markdown(markdown, as_markdown(results))
+        write_between(markdown, _BEGIN, _END, as_markdown(results))
 
 
 def _measured(plan: Plan) -> Results:
@@ -99,14 +99,6 @@ def _stored(plan: Plan) -> list[int]:
 def _one_run(plan: Plan, cores: Cores) -> Iterator[tuple[Load, Sample]]:
     yield from writing.write(plan, cores)
     yield from reading.read(plan, cores)
-
-
-def _write_markdown(file: Path, text: str) -> None:
-    page = file.read_text("utf-8") if file.exists() else ""
-    if _BEGIN in page and _END in page:
-        before, _, rest = page.partition(_BEGIN)
-        text = f"{before}{_BEGIN}\n\n{text}\n{_END}{rest.partition(_END)[2]}"
-    file.write_text(text, "utf-8")
 
 
 if __name__ == "__main__":

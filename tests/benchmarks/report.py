@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.figures import Row
@@ -55,7 +56,7 @@ def as_text(results: Results) -> str:
         )
         for cells in (zip(row, widths, strict=True) for row in table)
     ]
-    told = map(_mark_line, marks(results.rows))
+    told = map(mark_line, marks(results.rows))
     return "\n".join([*facts(results), "", *(line.rstrip() for line in lines), "", *told])
 
 
@@ -63,7 +64,7 @@ def as_markdown(results: Results) -> str:
     """For the manual: the machine, the table, the marks."""
     table = [_HEAD, ("---", *["--:"] * (len(_HEAD) - 1)), *map(_cells, results.rows.values())]
     shown = [f"| {' | '.join(row)} |" for row in table]
-    told = [f"- {_mark_line(mark)}" for mark in marks(results.rows)]
+    told = [f"- {mark_line(mark)}" for mark in marks(results.rows)]
     return "\n".join([*(f"- {fact}" for fact in facts(results)), "", *shown, "", *told, ""])
 
 
@@ -162,7 +163,8 @@ def _digits(rate: float) -> int:
     return 1 if rate < 100 else 0
 
 
-def _mark_line(mark: Mark) -> str:
+def mark_line(mark: Mark) -> str:
+    """A mark as a sentence."""
     sign = "≥" if mark.at_least else "≤"
     if mark.ratio is None:
         return f"Mark: {mark.title}: {sign} {mark.wanted:g}; not measured."
@@ -170,3 +172,12 @@ def _mark_line(mark: Mark) -> str:
     cpu = "" if mark.cpu_ratio is None else f"; by processor time {mark.cpu_ratio:.2f}"
     verdict = "met" if mark.met else "NOT met"
     return f"Mark: {mark.title}: {mark.ratio:.2f} ({spread}{cpu}), wanted {sign} {mark.wanted:g}: {verdict}."
+
+
+def write_between(file: Path, begin: str, end: str, text: str) -> None:
+    """Write a text into a page, between two marks of it; a page without them becomes the text."""
+    page = file.read_text("utf-8") if file.exists() else ""
+    if begin in page and end in page:
+        before, _, rest = page.partition(begin)
+        text = f"{before}{begin}\n\n{text}\n{end}{rest.partition(end)[2]}"
+    file.write_text(text, "utf-8")

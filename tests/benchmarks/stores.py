@@ -56,14 +56,19 @@ def empty_store(file: Path) -> tuple[str, str]:
 
 def copied_store(built: BuiltStore, file: Path) -> tuple[str, str]:
     """A copy of a store that was built; id and secret of a key that may write."""
-    remove(file)
-    # Not the file alone: a server that was stopped may have left a log beside it.
-    with closing(sqlite3.connect(built.file)) as source, closing(sqlite3.connect(file)) as target:
-        source.backup(target)
+    copied_file(Path(built.file), file)
     rapport = _open(file)
     key, secret = rapport.access.create_key("another vendor")
     rapport.store.close()
     return key.id, secret
+
+
+def copied_file(built: Path, file: Path) -> None:
+    """Copy a store, in place of what is there."""
+    remove(file)
+    # Not the file alone: a server that was stopped may have left a log beside it.
+    with closing(sqlite3.connect(built)) as source, closing(sqlite3.connect(file)) as target:
+        source.backup(target)
 
 
 def remove(file: Path) -> None:
@@ -74,7 +79,7 @@ def remove(file: Path) -> None:
 
 def forget(folder: Path) -> None:
     """Take away what is kept for the next time, and nothing else."""
-    for pattern in ("statements-*.jsonl", "store-*.db*", "store-*.json"):
+    for pattern in ("statements-*.jsonl", "store-*.db*", "store-*.json", "cohort-*.db*"):
         for one in folder.glob(pattern):
             one.unlink()
 

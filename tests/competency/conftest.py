@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 import pytest
 
+from lrs.competency.encounters import Vote
+from lrs.competency.estimating import standard_models
 from lrs.competency.evidence import Evidence, Flag, RecordedEvidence, SubjectType, Tier
+from lrs.competency.models import Aggregate, Model
 from lrs.competency.policy import Policy
-from lrs.competency.rubric import Rubric
+from lrs.competency.rubric import Cut, Rubric
 
 DAY_US = 86_400_000_000
 NOW_US = 20_000 * DAY_US
@@ -59,6 +62,7 @@ def make(
     stored_us: int | None = None,
     authority: str = VENDOR,
     voided_us: int | None = None,
+    mended_us: int | None = None,
     plugin: str = "communication",
     plugin_version: str = "1.0",
     rule: str = "daily-observation",
@@ -86,6 +90,7 @@ def make(
         stored_us=min(evidence.observed_us, NOW_US) if stored_us is None else stored_us,
         authority=authority,
         voided_us=voided_us,
+        mended_us=mended_us,
         plugin=plugin,
         plugin_version=plugin_version,
     )
@@ -141,3 +146,59 @@ def now_us() -> int:
 def rubric_file() -> dict[str, Any]:
     """The rubric as a file: a copy to be changed."""
     return copy.deepcopy(dict(RUBRIC))
+
+
+class Fixed:
+    """A model that answers whatever it was made with, and remembers what it was shown."""
+
+    def __init__(self, id: str, answer: Any) -> None:  # noqa: A002
+        self.id = id
+        self.answer = answer
+        self.shown: list[tuple[Vote, ...]] = []
+
+    def aggregate(self, votes: Sequence[Vote], policy: Policy, cut: Cut, as_of_us: int) -> Aggregate:
+        self.shown.append(tuple(votes))
+        if isinstance(self.answer, BaseException):
+            raise self.answer
+        answer: Aggregate = self.answer(votes, cut) if callable(self.answer) else self.answer
+        return answer
+
+
+def aggregate(**parts: Any) -> Aggregate:
+    """An aggregate that is sure of the standard, with these parts."""
+    sure: dict[str, Any] = {"score": 0.9, "posterior_mean": 0.9, "interval": (0.8, 1.0), "probability": 0.99}
+    return Aggregate(**{**sure, **parts})
+
+
+@pytest.fixture(scope="session")
+def fixed() -> Callable[..., Fixed]:
+    """Makes a model that answers an aggregate, or raises."""
+
+    def model(answer: Any = None, id: str = "fixed/1", **parts: Any) -> Fixed:  # noqa: A002
+        return Fixed(id, aggregate(**parts) if answer is None else answer)
+
+    return model
+
+
+@pytest.fixture(scope="session")
+def models() -> Callable[..., Mapping[str, Model]]:
+    """The standard models and these."""
+
+    def known(*others: Model) -> Mapping[str, Model]:
+        return {**standard_models(), **{model.id: model for model in others}}
+
+    return known
+
+
+@pytest.fixture(scope="session")
+def unscored() -> Rubric:
+    """Mentoring, which is counted and never scored."""
+    file: dict[str, Any] = {
+        **RUBRIC,
+        "competency": "mentoring",
+        "scored": False,
+        "scales": ["hours", "likert-5"],
+    }
+    del file["cut"]
+    file["indicators"] = [{**indicator, "anchors": {}} for indicator in RUBRIC["indicators"]]
+    return Rubric.from_dict(file)

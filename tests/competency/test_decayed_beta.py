@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import pytest
 
-from lrs.competency.decayed_beta import Estimate, Verdict, age_days, decay, estimate
+from lrs.competency.decayed_beta import age_days, decay
 from lrs.competency.encounters import Vote
-from lrs.competency.estimate import margins, rounded
+from lrs.competency.estimate import Estimate, Verdict, margins, rounded
+from lrs.competency.estimating import estimate
 from lrs.competency.evidence import Tier
 from lrs.competency.policy import Policy
 from lrs.competency.rubric import Rubric
@@ -25,6 +25,7 @@ def votes(times: int, rating: float, **other: float) -> list[Vote]:
 
 
 def weigh(rubric: Rubric, items: list[Vote], policy: Policy | None = None, days: float = 0) -> Estimate:
+    assert rubric.cut is not None
     return estimate(items, policy or Policy(), rubric.cut, round(days * DAY_US))
 
 
@@ -102,7 +103,7 @@ def test_a_tier_that_is_never_scored_is_shown_by_itself(rubric: Rubric) -> None:
 
 
 def test_a_rater_of_a_tier_that_is_never_scored_is_no_second_rater(rubric: Rubric) -> None:
-    items = [*votes(8, 5, raters=1), replace(vote(7, tier=Tier.SELF_REPORT), rater="the officer")]
+    items = [*votes(8, 5, raters=1), vote(7, tier=Tier.SELF_REPORT)._replace(rater="the officer")]
     found = weigh(rubric, items)
     assert found.raters == 1
     assert found.verdict is Verdict.INSUFFICIENT
@@ -153,7 +154,7 @@ def test_the_plain_counts_are_of_encounters_and_without_weights(rubric: Rubric) 
 
 
 def test_an_encounter_with_two_raters_counts_once_by_its_mean(rubric: Rubric) -> None:
-    pair = [replace(vote(rating, number=n), encounter="shift") for n, rating in enumerate((3, 5))]
+    pair = [vote(rating, number=n)._replace(encounter="shift") for n, rating in enumerate((3, 5))]
     assert weigh(rubric, pair).counts.text == "1 of 1 encounter at or above 4 (fto-7), 2 raters"
 
 

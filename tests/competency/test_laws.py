@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,13 +13,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrs.competency.decayed_beta import collapse, estimate
-from lrs.competency.encounters import Rated
+from lrs.competency.assessment import assess, recorded_by
+from lrs.competency.encounters import Rated, Vote, collapse
+from lrs.competency.estimate import Estimate, Verdict
+from lrs.competency.estimating import estimate, standard_models
 from lrs.competency.evidence import Flag, RecordedEvidence, Tier
 from lrs.competency.explanation import explain
+from lrs.competency.models import Aggregate, Model
 from lrs.competency.policy import NEVER_SCORED, Policy
 from lrs.competency.profile import build_profile
-from lrs.competency.rubric import Rubric
+from lrs.competency.rubric import Cut, Rubric
 
 Make = Callable[..., RecordedEvidence]
 DAY_US = 86_400_000_000
@@ -63,6 +66,142 @@ def test_the_order_of_evidence_never_changes_a_byte(
     shuffled = records[:]
     random.Random(seed).shuffle(shuffled)
     assert printed(shuffled) == printed(records)
+
+
+class LastOne:
+    """A model that believes the last vote alone: the most that a model can hang on an order."""
+
+    id = "last-one/1"
+
+    def aggregate(self, votes: Sequence[Vote], policy: Policy, cut: Cut, as_of_us: int) -> Aggregate:
+        s = votes[-1].s if votes else 0.5
+        return Aggregate(score=s, posterior_mean=s, interval=(0.0, 1.0), probability=s)
+
+
+@given(items=pieces(list(Tier)), seed=st.integers())
+def test_the_order_of_evidence_never_changes_a_byte_whatever_the_model(
+    items: list[dict[str, Any]], seed: int, evidence: Make, subject: str, rubric: Rubric, now_us: int
+) -> None:
+    def printed(records: list[RecordedEvidence]) -> str:
+        profile = build_profile(
+            subject,
+            records,
+            {"communication": rubric},
+            Policy(model="last-one/1"),
+            now_us,
+            {},
+            models={"last-one/1": LastOne()},
+        )
+        return json.dumps(profile.as_dict(), sort_keys=True, allow_nan=False)
+
+    records = [evidence(**item) for item in items]
+    shuffled = records[:]
+    random.Random(seed).shuffle(shuffled)
+    assert printed(shuffled) == printed(records)
+
+
+@given(items=pieces(list(Tier)), seed=st.integers())
+def test_the_order_of_arrival_never_changes_what_a_later_profile_says(
+    items: list[dict[str, Any]],
+    seed: int,
+    evidence: Make,
+    subject: str,
+    rubric: Rubric,
+    policy: Policy,
+    now_us: int,
+) -> None:
+    """The same statements, stored in another order at other instants within the day that is allowed."""
+
+    def told(stored: list[int]) -> str:
+        records = [evidence(**item, stored_us=us) for item, us in zip(items, stored, strict=True)]
+        profile = build_profile(subject, records, {"communication": rubric}, policy, now_us, {})
+        return json.dumps(profile.as_dict(), sort_keys=True, allow_nan=False)
+
+    items = [{**item, "age": abs(item["age"])} for item in items]
+    instants = [now_us - n for n in range(len(items))]
+    shuffled = instants[:]
+    random.Random(seed).shuffle(shuffled)
+    assert told(shuffled) == told(instants)
+
+
+@given(
+    items=pieces(SCORED, rating=st.floats(1, 7), age=st.floats(0, 170), flags=st.just(())),
+    rating=st.floats(1, 7),
+    age=st.floats(180, 2000),
+    times=st.integers(1, 5),
+)
+def test_stale_evidence_lowers_no_score_unless_it_is_worse_and_then_by_no_more_than_its_share(
+    items: list[dict[str, Any]],
+    rating: float,
+    age: float,
+    times: int,
+    evidence: Make,
+    rubric: Rubric,
+    policy: Policy,
+    now_us: int,
+) -> None:
+    def found(records: list[RecordedEvidence]) -> Estimate:
+        return assess(recorded_by(records, now_us), rubric, policy, now_us).estimate
+
+    records = [evidence(**{**item, "indicator": None}) for item in items]
+    old = [
+        evidence(rating, age=age, number=100 + n, rater=RATERS[0], encounter=f"old-{n}") for n in range(times)
+    ]
+    before, after = found(records), found(records + old)
+    assert after.mass >= before.mass
+    if before.score is None or after.score is None:
+        return
+    s = rubric.scales["fto-7"].normalise(rating)
+    if s >= before.score:
+        assert after.score >= before.score - 1e-9
+    share = (after.mass - before.mass) / after.mass
+    assert after.score >= before.score - share * max(0, before.score - s) - 1e-9
+    # The newest decides whether there is a verdict at all: what is old cannot make it stale.
+    assert after.verdict is not Verdict.STALE
+
+
+@given(
+    ratings=st.lists(st.integers(1, 7), min_size=1, max_size=6),
+    more=st.lists(st.integers(1, 7), min_size=1, max_size=6),
+    ages=st.lists(st.floats(0, 100), min_size=12, max_size=12),
+)
+def test_more_ratings_of_one_encounter_by_one_rater_are_still_one_vote(
+    ratings: list[int],
+    more: list[int],
+    ages: list[float],
+    evidence: Make,
+    rubric: Rubric,
+    policy: Policy,
+    now_us: int,
+) -> None:
+    def found(given_ratings: list[int]) -> Estimate:
+        records = [
+            evidence(rating, number=n, encounter="shift", age=max(ages) if n else min(ages))
+            for n, rating in enumerate(given_ratings)
+        ]
+        return assess(recorded_by(records, now_us), rubric, policy, now_us).estimate
+
+    one, both = found(ratings), found(ratings + more)
+    assert both.mass == one.mass <= 1
+    assert both.counts == replace(one.counts, at_or_above=both.counts.at_or_above)
+
+
+@given(items=pieces(list(Tier)), seed=st.integers())
+def test_the_order_in_which_models_are_known_never_changes_a_byte(
+    items: list[dict[str, Any]], seed: int, evidence: Make, subject: str, rubric: Rubric, now_us: int
+) -> None:
+    known: list[Model] = [*standard_models().values(), LastOne()]
+    random.Random(seed).shuffle(known)
+
+    def printed(models: list[Model]) -> str:
+        by_id = {model.id: model for model in models}
+        records = [evidence(**item) for item in items]
+        profile = build_profile(
+            subject, records, {"communication": rubric}, Policy(), now_us, {}, models=by_id
+        )
+        return json.dumps(profile.as_dict(), sort_keys=True, allow_nan=False)
+
+    assert printed(known) == printed(known[::-1]) == printed(list(standard_models().values()))
 
 
 @given(items=pieces(SCORED, rating=st.floats(1, 7), age=st.floats(0, 400)), seed=st.integers())
@@ -171,7 +310,7 @@ def test_a_better_rating_never_lowers_the_probability(
     records = [evidence(**item) for item in items]
     if records:
         first = records[0]
-        better = replace(first, evidence=replace(first.evidence, rating=(first.evidence.rating or 0) + 1))
+        better = first._replace(evidence=first.evidence._replace(rating=(first.evidence.rating or 0) + 1))
         assert probability([better, *records[1:]]) >= probability(records) - 1e-12
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from lrs.competency.evidence import Tier
 from lrs.competency.policy import Policy
+from lrs.competency.rubric import Rubric
 from lrs.errors import ConfigError
 
 
@@ -30,6 +31,61 @@ def test_a_competency_may_have_a_half_life_of_its_own() -> None:
     assert policy.for_competency("communication").half_life_days == 30.0
 
 
+def test_what_is_in_force_says_nothing_of_other_competencies() -> None:
+    table = {"competencies": {"leadership": {"half_life_days": 365}}}
+    policy = Policy.from_mapping(table)
+    assert policy.for_competency("communication") == Policy()
+    assert policy.for_competency("leadership") == Policy(half_life_days=365)
+
+
+def with_scoring(rubric_file: dict[str, Any], **scoring: Any) -> Rubric:
+    return Rubric.from_dict({**rubric_file, "scoring": scoring})
+
+
+def test_a_rubric_has_a_say_above_the_general_table(rubric_file: dict[str, Any]) -> None:
+    policy = Policy.from_mapping({"half_life_days": 60, "min_mass": 4})
+    own = policy.for_rubric(with_scoring(rubric_file, half_life_days=365, tiers={"quiz": 1}))
+    assert (own.half_life_days, own.min_mass, own.tiers[Tier.QUIZ]) == (365, 4, 1)
+
+
+def test_an_agency_has_the_last_word_on_a_competency(rubric_file: dict[str, Any]) -> None:
+    table = {"competencies": {"communication": {"half_life_days": 90, "tiers": {"field": 0.9}}}}
+    own = Policy.from_mapping(table).for_rubric(
+        with_scoring(rubric_file, half_life_days=365, min_raters=1, tiers={"quiz": 1})
+    )
+    assert (own.half_life_days, own.min_raters) == (90, 1)
+    assert (own.tiers[Tier.QUIZ], own.tiers[Tier.FIELD]) == (1, 0.9)
+
+
+def test_two_rubrics_of_one_competency_do_not_share_what_is_in_force(rubric_file: dict[str, Any]) -> None:
+    policy = Policy()
+    found = [
+        policy.for_rubric(with_scoring(rubric_file, half_life_days=n)).half_life_days for n in (10, 20, 10)
+    ]
+    assert found == [10, 20, 10]
+
+
+def test_a_rubric_without_a_say_is_under_the_policy_of_its_competency(rubric: Rubric) -> None:
+    policy = Policy.from_mapping({"competencies": {"communication": {"min_mass": 2}}})
+    assert policy.for_rubric(rubric) == policy.for_competency("communication")
+
+
+def test_a_model_that_there_is_not_is_refused_with_those_that_there_are() -> None:
+    table = {"model": "guess/1", "competencies": {"leadership": {"model": "dream/2"}}}
+    with pytest.raises(ConfigError) as caught:
+        Policy.from_mapping(table, ["decayed_beta/1", "counting/1"])
+    assert [(detail.path, detail.found, detail.expected) for detail in caught.value.details] == [
+        ("/model", "guess/1", "one of counting/1, decayed_beta/1"),
+        ("/competencies/leadership/model", "dream/2", "one of counting/1, decayed_beta/1"),
+    ]
+
+
+def test_a_model_that_there_is_is_taken() -> None:
+    policy = Policy.from_mapping({"competencies": {"leadership": {"model": "counting/1"}}}, ["counting/1"])
+    assert policy.for_competency("leadership").model == "counting/1"
+    assert policy.for_competency("communication").model == "decayed_beta/1"
+
+
 def test_a_policy_written_out_is_the_same_policy() -> None:
     table = {"decide_at": 0.9, "competencies": {"leadership": {"tiers": {"field": 0.9}, "min_raters": 3}}}
     policy = Policy.from_mapping(table)
@@ -51,6 +107,7 @@ def test_the_digest_does_not_care_how_a_number_is_written(policy: Policy) -> Non
         {"half_life_days": 31},
         {"min_raters": 3},
         {"tiers": {"quiz": 0.21}},
+        {"model": "other/1"},
         {"competencies": {"leadership": {"half_life_days": 365}}},
     ],
 )
@@ -61,7 +118,7 @@ def test_the_digest_changes_with_every_number(policy: Policy, table: dict[str, A
 @pytest.mark.parametrize(
     ("table", "path"),
     [
-        ({"half_life": 30}, ""),
+        ({"half_life": 30}, "/half_life"),
         ({"half_life_days": 0}, "/half_life_days"),
         ({"half_life_days": "30"}, "/half_life_days"),
         ({"min_raters": 1.5}, "/min_raters"),
@@ -69,9 +126,11 @@ def test_the_digest_changes_with_every_number(policy: Policy, table: dict[str, A
         ({"decide_at": 1}, "/decide_at"),
         ({"interval": 1}, "/interval"),
         ({"tiers": {"field": 1.01}}, "/tiers/field"),
-        ({"tiers": {"gaze": 0.1}}, "/tiers"),
+        ({"tiers": {"gaze": 0.1}}, "/tiers/gaze"),
         ({"competencies": {"leadership": {"min_mass": 0}}}, "/competencies/leadership/min_mass"),
-        ({"competencies": {"leadership": {"competencies": {}}}}, "/competencies/leadership"),
+        ({"competencies": {"leadership": {"competencies": {}}}}, "/competencies/leadership/competencies"),
+        ({"model": "decayed_beta"}, "/model"),
+        ({"competencies": {"leadership": {"model": 1}}}, "/competencies/leadership/model"),
     ],
 )
 def test_a_wrong_setting_is_named(table: dict[str, Any], path: str) -> None:

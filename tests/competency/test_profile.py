@@ -222,10 +222,42 @@ def test_what_was_voided_by_then_is_no_part_of_the_profile(build: Build, evidenc
     assert build([evidence(5), voided]).as_dict() == build([evidence(5)]).as_dict()
 
 
+def test_what_was_found_later_is_no_part_of_the_profile(build: Build, evidence: Make, now_us: int) -> None:
+    mended = evidence(1, number=1, age=5, mended_us=now_us + 1)
+    assert build([evidence(5), mended]).as_dict() == build([evidence(5)]).as_dict()
+
+
+def test_what_was_found_by_then_is_part_of_the_profile(build: Build, evidence: Make, now_us: int) -> None:
+    assert only(build([evidence(1, age=5, mended_us=now_us)]))["counts"]["encounters"] == 1
+
+
 def test_a_profile_of_an_earlier_date_stays_the_same_when_evidence_is_voided_later(
     build: Build, evidence: Make, now_us: int
 ) -> None:
     assert build([evidence(5, voided_us=now_us + 1)]).as_dict() == build([evidence(5)]).as_dict()
+
+
+def test_a_competency_of_units_is_in_no_officers_profile(
+    build: Build, rubric: Rubric, evidence: Make
+) -> None:
+    of_units = replace(rubric, competency="partnership", subject=SubjectType.UNIT)
+    rubrics = {"communication": rubric, "partnership": of_units}
+    found = build([evidence(5)], rubrics=rubrics).as_dict()["competencies"]
+    assert [one["competency"] for one in found] == ["communication"]
+
+
+def test_a_competency_of_units_is_in_a_units_profile(build: Build, rubric: Rubric, evidence: Make) -> None:
+    of_units = replace(rubric, subject=SubjectType.UNIT)
+    found = only(build([evidence(5, subject_type=SubjectType.UNIT)], rubrics={"communication": of_units}))
+    assert found["counts"]["encounters"] == 1
+
+
+def test_evidence_on_an_officer_for_a_competency_of_units_is_listed_with_a_warning(
+    build: Build, rubric: Rubric, evidence: Make
+) -> None:
+    found = only(build([evidence(5)], rubrics={"communication": replace(rubric, subject=SubjectType.UNIT)}))
+    assert found["unusable"][0]["reason"] == "the competency is of a unit and never of one officer"
+    assert found["counts"]["encounters"] == 0
 
 
 def test_people_are_never_mixed(build: Build, evidence: Make) -> None:

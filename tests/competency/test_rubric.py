@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from lrs.competency.evidence import SubjectType
 from lrs.competency.rubric import Cut, Rubric, standard_scales
 from lrs.errors import PluginError
 
@@ -69,7 +70,7 @@ def test_a_detail_says_what_was_found(rubric_file: dict[str, Any]) -> None:
 
 def test_a_misspelt_member_is_reported(rubric_file: dict[str, Any]) -> None:
     rubric_file["indicator"] = []
-    assert paths(rubric_file) == [""]
+    assert paths(rubric_file) == ["/indicator"]
 
 
 def test_every_contradiction_is_reported_at_once(rubric_file: dict[str, Any]) -> None:
@@ -105,6 +106,92 @@ def test_a_cut_that_cannot_be_is_reported(
 def test_a_scale_whose_points_do_not_rise_is_reported(rubric_file: dict[str, Any]) -> None:
     rubric_file["scales"].append({"name": "three", "version": "1", "points": [[2, 0], [1, 1]]})
     assert paths(rubric_file) == ["/scales/3/points"]
+
+
+@pytest.fixture
+def hours_file(rubric_file: dict[str, Any]) -> dict[str, Any]:
+    """A rubric that is never scored, of a unit."""
+    del rubric_file["cut"]
+    rubric_file |= {"scored": False, "subject": "unit", "scales": ["hours"]}
+    for indicator in rubric_file["indicators"]:
+        indicator.pop("anchors", None)
+    return rubric_file
+
+
+def test_what_a_file_does_not_say_is_scored_by_the_policy_and_of_officers(rubric: Rubric) -> None:
+    assert (rubric.scored, dict(rubric.scoring), rubric.subject) == (True, {}, SubjectType.OFFICER)
+
+
+def test_a_rubric_that_is_never_scored_needs_no_cut(hours_file: dict[str, Any]) -> None:
+    rubric = Rubric.from_dict(hours_file)
+    assert (rubric.scored, rubric.cut, rubric.subject) == (False, None, SubjectType.UNIT)
+
+
+def test_a_rubric_that_is_never_scored_written_out_is_the_same_rubric(hours_file: dict[str, Any]) -> None:
+    rubric = Rubric.from_dict(hours_file)
+    assert Rubric.from_dict(rubric.as_dict()) == rubric
+
+
+def test_a_rubric_that_is_scored_needs_a_cut(rubric_file: dict[str, Any]) -> None:
+    del rubric_file["cut"]
+    assert paths(rubric_file) == [""]
+    assert paths({**rubric_file, "scored": True}) == [""]
+
+
+def test_a_rubric_that_is_never_scored_has_neither_cut_nor_scoring(hours_file: dict[str, Any]) -> None:
+    hours_file |= {"cut": {"scale": "hours", "rating": 9}, "scoring": {"min_mass": 1}}
+    assert paths(hours_file) == ["/cut", "/scoring"]
+
+
+def test_without_a_cut_anchors_are_on_the_first_scale(hours_file: dict[str, Any]) -> None:
+    hours_file["scales"] = ["likert-5", "hours"]
+    hours_file["indicators"][0]["anchors"] = {"5": "Fully."}
+    assert Rubric.from_dict(hours_file).indicators[0].anchors == {"5": "Fully."}
+    hours_file["indicators"][0]["anchors"] = {"6": "More than fully."}
+    assert paths(hours_file) == ["/indicators/0/anchors/6"]
+
+
+def test_a_rubric_may_bring_defaults_of_its_policy(rubric_file: dict[str, Any]) -> None:
+    rubric_file["scoring"] = {"half_life_days": 365, "min_raters": 1, "tiers": {"quiz": 1}}
+    rubric = Rubric.from_dict(rubric_file)
+    assert rubric.as_dict()["scoring"] == {"half_life_days": 365.0, "min_raters": 1, "tiers": {"quiz": 1.0}}
+    assert Rubric.from_dict(rubric.as_dict()).digest == rubric.digest
+
+
+def test_the_digest_changes_with_the_defaults_and_not_with_how_a_number_is_written(
+    rubric: Rubric, rubric_file: dict[str, Any]
+) -> None:
+    digests = [
+        Rubric.from_dict({**rubric_file, "scoring": scoring}).digest
+        for scoring in ({"min_mass": 1}, {"min_mass": 1.0}, {"min_mass": 2})
+    ]
+    assert digests[0] == digests[1]
+    assert len({rubric.digest, *digests}) == 3
+
+
+@pytest.mark.parametrize(
+    ("scoring", "path"),
+    [
+        ({"half_life_days": 0}, "/scoring/half_life_days"),
+        ({"min_raters": 1.5}, "/scoring/min_raters"),
+        ({"tiers": {"survey": 0.5}}, "/scoring/tiers/survey"),
+        ({"tiers": {"street": 1}}, "/scoring/tiers/street"),
+        ({"model": "other/1"}, "/scoring"),
+        ({"competencies": {}}, "/scoring"),
+        ({}, "/scoring"),
+    ],
+)
+def test_defaults_that_cannot_be_are_reported(
+    rubric_file: dict[str, Any], scoring: dict[str, Any], path: str
+) -> None:
+    rubric_file["scoring"] = scoring
+    assert set(paths(rubric_file)) == {path}
+
+
+@pytest.mark.parametrize("change", [{"subject": "Unit"}, {"scored": "no"}])
+def test_a_word_that_there_is_not_is_reported(rubric_file: dict[str, Any], change: dict[str, Any]) -> None:
+    (member,) = change
+    assert paths({**rubric_file, **change}) == [f"/{member}"]
 
 
 def test_what_is_no_object_is_reported() -> None:

@@ -25,6 +25,9 @@ from lrs.competency.scales import Scale, standard_scales
         ("scaled", 0, 0.0),
         ("scaled", 0.25, 0.25),
         ("scaled", 1, 1.0),
+        ("hours", 0, 0.0),
+        ("hours", 1.5, 0.0015),
+        ("hours", 1000, 1.0),
     ],
 )
 def test_a_standard_scale_turns_a_rating_into_s(name: str, rating: float, s: float) -> None:

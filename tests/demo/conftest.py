@@ -4,8 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
+from lrs.competency.profile import Profile
 from lrs.demo.academy import generate
+from lrs.demo.people import Recruit
 from lrs.demo.shapes import Posting
+from lrs.plugin.host import PluginHost
+from lrs.plugin.testing import host_with
+from tests.demo.seen import Found, found_in, profiles
+from tests.plugins.guests import ALL_GUESTS
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +29,21 @@ def academy(until: datetime) -> list[Posting]:
 def small(until: datetime) -> list[Posting]:
     """A quarter of it: one recruit of each character."""
     return generate(until=until, scale=0.25)
+
+
+@pytest.fixture(scope="session")
+def host() -> PluginHost:
+    """All the guests."""
+    return host_with(*ALL_GUESTS.values())
+
+
+@pytest.fixture(scope="session")
+def found(host: PluginHost, academy: list[Posting]) -> Found:
+    """Every statement of the academy with the evidence in it."""
+    return found_in(host, academy)
+
+
+@pytest.fixture(scope="session")
+def academy_profiles(host: PluginHost, found: Found, until: datetime) -> list[tuple[Recruit, Profile]]:
+    """Every recruit of the academy."""
+    return profiles(host, found, until, 1.0)

@@ -85,5 +85,7 @@ def test_the_api_answers_as_its_description_says(
     headers = {"Authorization": xapi.headers["Authorization"]}
     before = xapi.get(limit="0").data
     for operation in operations:
+        if mode is schemathesis.GenerationMode.NEGATIVE and not list(operation.iter_parameters()):
+            continue  # there is nothing in it that could be broken
         attempt(operation, mode, headers)
     assert xapi.get(limit="0").data == before

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from lrs.plugin import Evidence, Rubric, StatementView, Tier, hookimpl
+from lrs.plugin import Aggregate, Cut, Evidence, Policy, Rubric, StatementView, Tier, Vote, hookimpl
 
 RATED = "http://id.tincanapi.com/verb/rated"
 JUGGLING: Mapping[str, Any] = {
@@ -61,8 +61,49 @@ def evidence(**parts: Any) -> Evidence:
     return Evidence(**{**values, **parts})
 
 
-def plugin(*recognisers: Any, competency: str | None = None, schema: Any = None) -> SimpleNamespace:
-    """A plugin with these recognisers, the competency if one is given, and a configuration schema."""
+class Model:
+    """A model that answers the same whatever it is shown."""
+
+    def __init__(self, id: Any, answer: Aggregate | None = None) -> None:  # noqa: A002
+        self.id = id
+        self.answer = answer
+
+    def aggregate(self, votes: Sequence[Vote], policy: Policy, cut: Cut, as_of_us: int) -> Any:
+        return self.answer
+
+
+class Says:
+    """An explainer that says one sentence on everything."""
+
+    competency = None
+
+    def __init__(self, name: Any) -> None:
+        self.name = name
+
+    def explain(self, part: Mapping[str, Any]) -> list[str]:
+        return [f"{self.name} on {part['competency']}"]
+
+
+class Shows:
+    """A column that shows the subject."""
+
+    def __init__(self, name: Any) -> None:
+        self.name = name
+        self.title = f"The {name}"
+
+    def value(self, profile: Mapping[str, Any]) -> Any:
+        return profile["subject"]
+
+
+def plugin(
+    *recognisers: Any,
+    competency: str | None = None,
+    schema: Any = None,
+    models: list[Any] | None = None,
+    explanations: list[Any] | None = None,
+    report_columns: list[Any] | None = None,
+) -> SimpleNamespace:
+    """A plugin with these recognisers, and what else is given."""
     hooks: dict[str, Any] = {}
 
     @hookimpl
@@ -78,6 +119,27 @@ def plugin(*recognisers: Any, competency: str | None = None, schema: Any = None)
             return [rubric_of(competency)]
 
         hooks["lrs_rubrics"] = lrs_rubrics
+    if models is not None:
+
+        @hookimpl
+        def lrs_models(config: Mapping[str, Any]) -> list[Any]:
+            return models
+
+        hooks["lrs_models"] = lrs_models
+    if explanations is not None:
+
+        @hookimpl
+        def lrs_explanations(config: Mapping[str, Any]) -> list[Any]:
+            return explanations
+
+        hooks["lrs_explanations"] = lrs_explanations
+    if report_columns is not None:
+
+        @hookimpl
+        def lrs_report_columns(config: Mapping[str, Any]) -> list[Any]:
+            return report_columns
+
+        hooks["lrs_report_columns"] = lrs_report_columns
     if schema is not None:
 
         @hookimpl

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
-from lrs.competency.evidence import Flag, SubjectType, Tier
-from lrs.plugin import Evidence, Outcome, StatementView
+from lrs.competency.evidence import Flag, RecordedEvidence, SubjectType, Tier
+from lrs.competency.policy import Policy
+from lrs.competency.profile import build_profile
+from lrs.plugin import Aggregate, Evidence, Outcome, StatementView
 from lrs.plugin.manager import PluginHost
 from lrs.plugin.testing import host_with, statement
-from tests.plugin.fakes import RATED, Fixed, evidence, plugin
+from tests.plugin.fakes import RATED, Fixed, Model, Says, Shows, evidence, plugin
 
 HOME = plugin(competency="juggling")
 OTHER_VERB = "https://a.example/verbs/other"
@@ -20,15 +22,21 @@ def failure(answer: Any) -> str | None:
     """What is quarantined when a recogniser answers, or raises, this."""
     host = host_with(home=HOME, bad=plugin(Fixed("one", answer)))
     ((finding,),) = host.recognise([statement()])
-    assert (finding.plugin, finding.evidence) == ("bad", ())
+    assert (finding.source.plugin, finding.evidence) == ("bad", ())
     return finding.failure
 
 
 def test_evidence_comes_back_under_the_name_and_version_of_its_plugin() -> None:
     host = host_with(home=HOME, good=plugin(Fixed("one", [evidence()])))
     ((finding,),) = host.recognise([statement()])
-    assert (finding.plugin, finding.plugin_version, finding.evidence) == ("good", "0", (evidence(),))
-    assert finding.failure is None
+    assert (finding.source.plugin, finding.source.version) == ("good", "0")
+    assert (finding.evidence, finding.failure) == ((evidence(),), None)
+
+
+def test_a_finding_names_the_source_that_the_host_says_the_plugin_is() -> None:
+    host = host_with(home=HOME, good=plugin(Fixed("one", [evidence()])))
+    ((finding,),) = host.recognise([statement()])
+    assert finding.source == host.sources["good"]
 
 
 @pytest.mark.parametrize("answer", [None, [], (), iter(())])
@@ -185,7 +193,7 @@ def test_a_failing_plugin_disturbs_no_other() -> None:
     )
     for _ in range(2):  # nor itself at the next statement
         ((first, second, third),) = host.recognise([statement()])
-        assert [finding.plugin for finding in (first, second, third)] == ["a_bad", "b_good", "c_bad"]
+        assert [finding.source.plugin for finding in (first, second, third)] == ["a_bad", "b_good", "c_bad"]
         assert (first.failure, second.evidence) == ("x: ValueError: a", (evidence(),))
 
 
@@ -198,7 +206,7 @@ def test_a_plugin_that_fails_in_one_recogniser_has_no_evidence_at_all_on_that_st
 def test_a_plugin_may_find_evidence_for_a_competency_of_another() -> None:
     host = host_with(zebra=HOME, aardvark=plugin(Fixed("one", [evidence()])))
     ((finding,),) = host.recognise([statement()])
-    assert finding.plugin == "aardvark"
+    assert finding.source.plugin == "aardvark"
 
 
 def hosts_in_every_order() -> Iterator[PluginHost]:
@@ -228,6 +236,24 @@ def test_the_order_of_registration_changes_nothing() -> None:
         assert list(host.rubrics) == list(first.rubrics)
         assert host.recognise([seen]) == first.recognise([seen])
         assert host.explain(seen) == first.explain(seen)
+
+
+# A host of some plugins only
+
+
+def test_a_host_of_some_plugins_shows_statements_to_them_alone() -> None:
+    one, two = Fixed("x", [evidence(rule="one")]), Fixed("x", [evidence(rule="two")])
+    host = host_with(home=HOME, one=plugin(one), two=plugin(two))
+    ((finding,),) = host.only(["one"]).recognise([statement()])
+    assert (finding.source, finding.evidence[0].rule) == (host.sources["one"], "one")
+    assert two.shown == []
+
+
+def test_a_host_of_some_plugins_still_knows_every_rubric_and_model() -> None:
+    host = host_with(home=HOME, one=plugin(models=[Model("sure/1", SURE)]))
+    some = host.only(["one"]).only([])
+    assert (dict(some.rubrics), some.models.keys()) == (dict(host.rubrics), host.models.keys())
+    assert (some.plugins, dict(some.sources)) == ((), {})
 
 
 # Explaining
@@ -272,3 +298,82 @@ def test_a_recogniser_that_fails_while_explaining_says_so() -> None:
     first, second = host.explain(statement())
     assert first.reasons == ("it failed: ValueError: no",)
     assert second.reasons == ("it failed: not evidence: rating is 99.0; fto-7 goes from 1 to 7",)
+
+
+# Models, explanations, columns
+
+SURE = Aggregate(score=1.0, posterior_mean=1.0, interval=(1.0, 1.0), probability=1.0)
+NO_IDEA = Aggregate(score=0.0, posterior_mean=0.0, interval=(0.0, 0.0), probability=0.0)
+
+
+def recorded(number: int) -> RecordedEvidence:
+    """An acceptable rating of an encounter of its own, by one of two raters."""
+    found = evidence(
+        rating=4.0, rater=f"mailto:rater-{number % 2}@academy.example", encounter=f"shift-{number}"
+    )
+    return RecordedEvidence(
+        evidence=found,
+        statement_id=f"00000000-0000-4000-8000-{number:012d}",
+        statement_sha256="0" * 64,
+        stored_us=found.observed_us,
+        authority="",
+        plugin="home",
+        plugin_version="0",
+    )
+
+
+def test_every_model_is_known_by_its_id() -> None:
+    host = host_with(b=plugin(models=[Model("sure/1")]), a=plugin(models=[Model("doubt/2")]))
+    assert sorted(host.models) == ["decayed_beta/1", "doubt/2", "sure/1"]
+    assert all(host.models[id_].id == id_ for id_ in host.models)
+
+
+def test_explanations_and_columns_come_by_plugin_and_then_by_name() -> None:
+    def made() -> dict[str, Any]:
+        return {
+            "zebra": plugin(explanations=[Says("b"), Says("a")], report_columns=[Shows("d")]),
+            "aardvark": plugin(explanations=[Says("c")], report_columns=[Shows("f"), Shows("e")]),
+        }
+
+    for names in (["zebra", "aardvark"], ["aardvark", "zebra"]):
+        plugins = made()
+        host = host_with(**{name: plugins[name] for name in names})
+        assert [(one.plugin, one.explainer.name) for one in host.explainers] == [
+            ("aardvark", "c"),
+            ("zebra", "a"),
+            ("zebra", "b"),
+        ]
+        assert [one.key for one in host.report_columns] == ["aardvark.e", "aardvark.f", "zebra.d"]
+
+
+def test_which_model_is_asked_is_said_by_the_policy_and_never_by_the_order_of_loading() -> None:
+    def verdicts(names: list[str]) -> dict[str, str]:
+        made = {
+            "home": plugin(competency="juggling"),
+            "sure": plugin(models=[Model("sure/1", SURE)]),
+            "doubt": plugin(models=[Model("doubt/1", NO_IDEA)]),
+        }
+        host = host_with(**{name: made[name] for name in names})
+        found = [recorded(n) for n in range(6)]
+        return {
+            model: build_profile(
+                evidence().subject,
+                found,
+                host.rubrics,
+                Policy(model=model),
+                evidence().observed_us,
+                {},
+                models=host.models,
+            )
+            .competencies[0]
+            .assessment.estimate.verdict.value
+            for model in ("decayed_beta/1", "sure/1", "doubt/1")
+        }
+
+    answers = [verdicts(list(names)) for names in itertools.permutations(["home", "sure", "doubt"])]
+    assert answers == [answers[0]] * 6
+    assert answers[0] == {
+        "decayed_beta/1": "undetermined",
+        "sure/1": "at_standard",
+        "doubt/1": "below_standard",
+    }

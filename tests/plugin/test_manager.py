@@ -16,7 +16,7 @@ from lrs.errors import PluginError
 from lrs.plugin import configuration_schema, hookimpl
 from lrs.plugin.manager import load_plugins
 from lrs.plugin.testing import host_with
-from tests.plugin.fakes import JUGGLING, Fixed, plugin, rubric_of
+from tests.plugin.fakes import JUGGLING, Fixed, Model, Says, Shows, plugin, rubric_of
 
 Install = Callable[..., None]
 
@@ -76,6 +76,9 @@ def test_a_plugin_is_known_by_its_entry_point_and_its_distribution(install: Inst
         "summary": "Juggling, for the tests.",
         "competencies": ("juggling",),
         "recognisers": (),
+        "models": (),
+        "explanations": (),
+        "report_columns": (),
     }
     assert host.rubrics["juggling"].name == "Juggling"
 
@@ -118,11 +121,27 @@ def test_installed_plugins_are_found_without_being_named(install: Install) -> No
         ),
         (
             "from lrs.plugin import hookimpl, packaged_rubric as r\n@hookimpl\ndef lrs_rubrics(): return [r('email')]",
-            "fails in lrs_rubrics: rubric.json of email cannot be read",
+            "fails in lrs_rubrics: There is none of rubric.yaml, rubric.yml, rubric.json in ",
         ),
         (
             "from lrs.plugin import hookimpl\n@hookimpl\ndef lrs_recognisers(config): return [object()]",
             "answers lrs_recognisers with a object, which is no Recogniser",
+        ),
+        (
+            "from lrs.plugin import hookimpl\n@hookimpl\ndef lrs_models(config): return [object()]",
+            "answers lrs_models with a object, which is no Model",
+        ),
+        (
+            "from lrs.plugin import hookimpl\n@hookimpl\ndef lrs_models(config): raise KeyError('x')",
+            "fails in lrs_models: KeyError: 'x'",
+        ),
+        (
+            "from lrs.plugin import hookimpl\n@hookimpl\ndef lrs_explanations(config): return ['text']",
+            "answers lrs_explanations with a str, which is no Explainer",
+        ),
+        (
+            "from lrs.plugin import hookimpl\n@hookimpl\ndef lrs_report_columns(config): return [{}]",
+            "answers lrs_report_columns with a dict, which is no ReportColumn",
         ),
     ],
 )
@@ -147,7 +166,7 @@ def test_an_invalid_rubric_is_told_with_everything_that_is_wrong(install: Instal
     )
     raised = error(None, "try_bad")
     assert {detail.path for detail in raised.details} == {"/version", "/name"}
-    assert "/version is 1: expected" in raised.message
+    assert "/version is 1; expected text" in raised.message
 
 
 def test_an_entry_point_that_is_a_class_is_refused(install: Install) -> None:
@@ -165,7 +184,9 @@ def test_two_plugins_of_one_name_are_refused_and_both_are_named(install: Install
 
 
 def test_a_competency_of_two_plugins_is_refused_and_both_are_named() -> None:
-    with pytest.raises(PluginError, match="'juggling' is defined twice: by the plugins 'a' and 'b'"):
+    with pytest.raises(
+        PluginError, match="'juggling' is defined twice: by the plugin 'a' and the plugin 'b'"
+    ):
         host_with(b=plugin(competency="juggling"), a=plugin(competency="juggling"))
 
 
@@ -253,3 +274,57 @@ def test_a_plugin_without_a_distribution_may_tell_its_version() -> None:
 
     host = host_with(SimpleNamespace(__name__="juggler", __version__="3.2", lrs_rubrics=lrs_rubrics))
     assert [(info.name, info.version, info.distribution) for info in host.plugins] == [("juggler", "3.2", "")]
+
+
+# Models, explanations, columns
+
+
+def test_a_plugin_says_what_it_brings_in_order_of_name() -> None:
+    juggler = plugin(
+        models=[Model("b/1"), Model("a/1")],
+        explanations=[Says("y"), Says("x")],
+        report_columns=[Shows("q"), Shows("p")],
+    )
+    (info,) = host_with(juggler=juggler).plugins
+    assert (info.models, info.explanations, info.report_columns) == (("a/1", "b/1"), ("x", "y"), ("p", "q"))
+
+
+@pytest.mark.parametrize("id_", ["", "a", "A/1", "a/1/2", None, 7])
+def test_a_model_without_a_proper_id_is_refused(id_: object) -> None:
+    with pytest.raises(PluginError, match=f"has a model whose id is {id_!r}, and not name/version"):
+        host_with(juggler=plugin(models=[Model(id_)]))
+
+
+def test_two_models_of_one_id_are_refused_and_both_plugins_are_named() -> None:
+    with pytest.raises(PluginError, match="'a/1' is brought twice: by the plugin 'one' and the plugin 'two'"):
+        host_with(two=plugin(models=[Model("a/1")]), one=plugin(models=[Model("a/1")]))
+
+
+def test_two_models_of_one_id_in_one_plugin_are_refused() -> None:
+    with pytest.raises(PluginError, match="'a/1' is brought twice"):
+        host_with(one=plugin(models=[Model("a/1"), Model("a/1")]))
+
+
+def test_no_plugin_can_take_the_place_of_the_default_model() -> None:
+    with pytest.raises(
+        PluginError, match="'decayed_beta/1' is brought twice: by Rapport itself and the plugin 'one'"
+    ):
+        host_with(one=plugin(models=[Model("decayed_beta/1")]))
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        ({"explanations": [Says("x"), Says("x")]}, "has two explainers of the same name: x, x"),
+        ({"report_columns": [Shows("x"), Shows("x")]}, "has two report columns of the same name: x, x"),
+        ({"explanations": [Says("")]}, "has an explainer whose name is ''"),
+        ({"report_columns": [Shows(7)]}, "has a report column whose name is 7"),
+    ],
+)
+def test_names_are_texts_and_unique_in_a_plugin(parts: dict[str, Any], words: str) -> None:
+    with pytest.raises(PluginError, match=words):
+        host_with(juggler=plugin(**parts))
+
+
+def test_a_plugin_may_bring_a_model_alone() -> None:
+    assert set(host_with(juggler=plugin(models=[Model("a/1")])).models) == {"a/1", "decayed_beta/1"}

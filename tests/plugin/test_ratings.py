@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lrs.plugin import Alignment, Rubric, StatementView
+from lrs.plugin.miss import Miss
+from lrs.plugin.ratings import Ratings, completed
 from lrs.plugin.testing import statement
 from lrs.plugin.vocabulary import competency_iri
 from tests.plugin.fakes import JUGGLING
@@ -203,3 +205,129 @@ def test_the_first_place_with_a_rating_is_taken(align: Align) -> None:
     result = {"score": {"raw": 2, "min": 1, "max": 7}, "response": "6"}
     assert rating(align(rating=["response", "score"]), rated(result)) == (6.0, "fto-7")
     assert rating(align(rating=["score", "response"]), rated(result)) == (2.0, "fto-7")
+
+
+EARNED = "http://id.tincanapi.com/verb/earned"
+POINTS = "https://vendor.example/extensions/points"
+
+
+@pytest.fixture
+def hours() -> Rubric:
+    """Juggling by the hour."""
+    return Rubric.from_dict({**JUGGLING, "scales": ["fto-7", "hours"]})
+
+
+def of_path(rubric: Rubric, path: str) -> Ratings:
+    return Ratings(rubric, "fto-7", [{"path": path}])
+
+
+@pytest.mark.parametrize("value", [5, 5.0, "5", " 5.0 "])
+def test_a_number_at_a_path_is_on_the_rules_scale(rubric: Rubric, value: object) -> None:
+    ratings = of_path(rubric, f"$.result.extensions['{POINTS}']")
+    assert ratings.of(rated({"extensions": {POINTS: value}})) == (5.0, "fto-7")
+
+
+def test_nothing_at_a_path_is_no_rating_and_the_next_place_is_looked_at(rubric: Rubric) -> None:
+    ratings = Ratings(rubric, "fto-7", [{"path": f"$.result.extensions['{POINTS}']"}, "score"])
+    assert ratings.of(rated({"score": {"raw": 3, "min": 1, "max": 7}})) == (3.0, "fto-7")
+    view = rated({})
+    assert ratings.of(view) is None
+    assert ratings.why_none(view) == (
+        f"there is no rating: $.result.extensions['{POINTS}'] or result.score must be there"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (8, "is 8, outside of the scale fto-7, 1…7"),
+        ("good", "'good', is no number"),
+        (True, "is no number"),
+        (None, "is no number"),
+        ([5], "is no number"),
+        (10**400, "is too large a number"),
+    ],
+)
+def test_what_stands_at_a_path_and_cannot_be_read_is_no_evidence_and_says_why(
+    rubric: Rubric, value: object, words: str
+) -> None:
+    ratings = of_path(rubric, f"$.result.extensions['{POINTS}']")
+    with pytest.raises(Miss, match=words):
+        ratings.of(rated({"extensions": {POINTS: value}}))
+
+
+def test_a_path_that_leads_to_several_values_says_so(rubric: Rubric) -> None:
+    with pytest.raises(Miss, match=r"leads to 2 values; it must lead to one"):
+        of_path(rubric, "$.result.score.*").of(rated({"score": {"raw": 3, "max": 7}}))
+
+
+def test_a_path_that_is_none_is_refused_at_once(rubric: Rubric) -> None:
+    with pytest.raises(ValueError, match="is wrong at character"):
+        of_path(rubric, "$.result.score[")
+
+
+@pytest.mark.parametrize(
+    ("duration", "value"), [("PT1H30M", 1.5), ("PT45M", 0.75), ("P1DT6H", 30.0), ("PT0S", 0.0)]
+)
+def test_a_duration_is_read_in_hours(hours: Rubric, duration: str, value: float) -> None:
+    assert Ratings(hours, "hours", ["duration"]).of(rated({"duration": duration})) == (value, "hours")
+
+
+@pytest.mark.parametrize(
+    ("duration", "words"),
+    [
+        ("P1M", "of which nobody knows how many hours it is"),
+        ("P1Y", "of which nobody knows how many hours it is"),
+        ("P6W", "result.duration in hours is 1008, outside of the scale hours, 0…1000"),
+    ],
+)
+def test_a_duration_that_is_no_number_of_hours_says_so(hours: Rubric, duration: str, words: str) -> None:
+    with pytest.raises(Miss, match=words):
+        Ratings(hours, "hours", ["duration"]).of(rated({"duration": duration}))
+
+
+def test_a_rubric_without_the_scale_hours_cannot_take_a_duration(rubric: Rubric) -> None:
+    with pytest.raises(Miss, match="the rubric of juggling has no scale 'hours'"):
+        Ratings(rubric, "unit", ["duration"]).of(rated({"duration": "PT1H"}))
+
+
+def test_without_a_duration_there_is_no_rating(hours: Rubric) -> None:
+    ratings, view = Ratings(hours, "hours", ["duration"]), rated({})
+    assert ratings.of(view) is None
+    assert ratings.why_none(view) == "there is no rating: result.duration must be there"
+
+
+@pytest.mark.parametrize(
+    ("verb", "result", "expected"),
+    [
+        (COMPLETED, {}, True),
+        (PASSED, {}, True),
+        (EARNED, {}, True),
+        (FAILED, {}, False),
+        (FAILED, {"completion": True}, True),
+        (COMPLETED, {"completion": False}, False),
+        (COMPLETED, {"response": "not at all", "success": False, "score": {"scaled": -1}}, True),
+    ],
+)
+def test_completed_is_what_the_result_says_or_else_the_verb(
+    verb: str, result: dict[str, Any], expected: bool
+) -> None:
+    assert completed(rated(result, verb=verb)) is expected
+
+
+def test_a_verb_spelt_wrongly_says_it_as_well() -> None:
+    assert completed(rated({}, verb="https://adlnet.gov/expapi/verbs/completed"))
+
+
+def test_completion_is_no_rating(rubric: Rubric) -> None:
+    ratings = Ratings(rubric, "unit", ["completion"])
+    view = rated({"response": "7"}, verb=FAILED)
+    assert ratings.of(view) is None
+    assert "result.completion must be true" in ratings.why_none(view)
+
+
+def test_what_was_earned_was_passed(align: Align) -> None:
+    alignment = align(verbs=[EARNED], rating=["success"])
+    assert rating(alignment, rated({}, verb=EARNED)) == (1.0, "unit")
+    (reason,) = reasons(alignment, rated({"success": False}, verb=EARNED))
+    assert reason == "the verb says earned and result.success says otherwise"

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from importlib.resources import files
 from typing import Any
 
@@ -13,7 +12,7 @@ from lrs.plugin.shapes import standard_shapes
 from lrs.plugin.testing import host_with, recognise, statement
 from lrs.xapi.validation import check_statement
 from lrs.xapi.versions import Version
-from tests.plugins.guests import EXAMPLES, GUESTS, example, golden
+from tests.plugins.guests import ALL_GUESTS, EXAMPLES, GUESTS, example, golden
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -25,7 +24,7 @@ def host() -> PluginHost:
 
 def told(evidence: Any) -> Any:
     """Evidence as its golden file writes it."""
-    return json.loads(json.dumps([asdict(piece) for piece in evidence]))
+    return json.loads(json.dumps([piece._asdict() for piece in evidence]))
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -48,7 +47,7 @@ def test_no_other_guest_sees_anything_in_what_speaks_to_communication_alone(
     name: str, host: PluginHost
 ) -> None:
     (findings,) = host.recognise([example(name)])
-    found = [finding.plugin for finding in findings]
+    found = [finding.source.plugin for finding in findings]
     # The one example with scores for two competencies is evidence of both.
     also = ["lrs_leadership"] if name == "vr-scenario-scores" else []
     assert found == ["lrs_communication", *also]
@@ -64,7 +63,7 @@ def test_there_is_an_example_for_every_shape() -> None:
 def test_the_guests_are_installed_under_their_own_names() -> None:
     loaded = load_plugins()
     by_name = {info.name: info for info in loaded.plugins}
-    for competency in GUESTS:
+    for competency in ALL_GUESTS:
         assert by_name[competency].competencies == (competency,)
         assert by_name[competency].distribution == "rapport-lrs"
         assert by_name[competency].summary.endswith(".")
@@ -73,9 +72,25 @@ def test_the_guests_are_installed_under_their_own_names() -> None:
 @pytest.mark.parametrize("competency", GUESTS)
 def test_every_indicator_has_an_anchor_at_one_four_and_seven(competency: str, host: PluginHost) -> None:
     rubric = host.rubrics[competency]
+    assert rubric.cut is not None
     assert rubric.cut.s == pytest.approx(0.4166667)
     for indicator in rubric.indicators:
         assert set(indicator.anchors) == {"1", "4", "7"}
+
+
+@pytest.mark.parametrize(
+    ("competency", "digest"),
+    [
+        ("communication", "c91bbba3a33d3f84010a2d850bc2dda27e0997b8ca027bc820a9766754cc8963"),
+        ("cultural_competency", "7c5eedf547ce379600a5527d0f9ee6d60dd824c3d7e8137d4da49b4051ad25cc"),
+        ("leadership", "78e9f9795b1dcb937d0cf63ff53a7648b22c8df8c8694b60b0ba9c688835bc81"),
+    ],
+)
+def test_a_rubric_of_this_version_keeps_the_digest_that_profiles_have_named(
+    competency: str, digest: str, host: PluginHost
+) -> None:
+    rubric = host.rubrics[competency]
+    assert (rubric.version, rubric.digest) == ("1.0.0", digest)
 
 
 @pytest.mark.parametrize("competency", GUESTS)

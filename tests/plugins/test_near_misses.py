@@ -216,5 +216,5 @@ def test_what_is_recognised_is_just_what_is_explained(data: st.DataObject) -> No
     (findings,) = HOST.recognise([seen])
     assert [finding.failure for finding in findings if finding.failure] == []
     explained = {each.plugin: each.evidence for each in HOST.explain(seen) if each.matched}
-    assert {finding.plugin: finding.evidence for finding in findings} == explained
-    assert not any("failed" in reason for each in HOST.explain(seen) for reason in each.reasons)
+    assert {finding.source.plugin: finding.evidence for finding in findings} == explained
+    assert not any(reason.startswith("it failed") for each in HOST.explain(seen) for reason in each.reasons)

@@ -4,13 +4,20 @@ import pytest
 for part in (
     "access",
     "concurrency",
+    "counting",
     "definitions",
     "documents",
     "evidence",
     "filters",
+    "generations",
+    "history",
+    "mending",
+    "rebuild",
     "references",
+    "roster",
     "statements",
     "subjects",
     "voiding",
+    "workers",
 ):
     pytest.register_assert_rewrite(f"lrs.stores.contract_{part}")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lrs.xapi.durations import is_duration, truncate
+from lrs.xapi.durations import is_duration, length_seconds, truncate
 
 
 @pytest.mark.parametrize("text", ["P4W", "P3Y", "PT0S", "PT1H30M", "P3Y1M29DT4H35M59.14S", "P0.5D", "PT1,5H"])
@@ -60,3 +60,31 @@ def test_cutting_twice_is_cutting_once(text: str) -> None:
     text = text if text.isascii() else "PT0S"
     assert is_duration(truncate(text))
     assert truncate(truncate(text)) == truncate(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("PT0S", 0.0),
+        ("PT1H30M", 5_400.0),
+        ("P1DT2H", 93_600.0),
+        ("P2W", 1_209_600.0),
+        ("PT0,5H", 1_800.0),
+        ("PT4H35M59.14S", 16_559.14),
+        ("P0Y0M1D", 86_400.0),
+    ],
+)
+def test_a_duration_without_years_and_months_has_a_length(text: str, seconds: float) -> None:
+    assert length_seconds(text) == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize("text", ["P1Y", "P1M", "P1MT1H", "two hours", "PT", ""])
+def test_years_months_and_what_is_no_duration_have_none(text: str) -> None:
+    assert length_seconds(text) is None
+
+
+@settings(deadline=None)  # the first example compiles the schema
+@given(st.integers(0, 999), st.integers(0, 23), st.integers(0, 59), st.integers(0, 59))
+def test_the_length_is_that_of_its_parts(days: int, hours: int, minutes: int, seconds: int) -> None:
+    length = ((days * 24 + hours) * 60 + minutes) * 60 + seconds
+    assert length_seconds(f"P{days}DT{hours}H{minutes}M{seconds}S") == length

@@ -218,3 +218,14 @@ def test_numbers_are_equal_when_their_text_is() -> None:
     assert Number("1.10") != Number("1.1")
     assert Number("1") != 1
     assert repr(Number("1e2")) == "Number('1e2')"
+
+
+@given(json_texts())
+def test_parsing_again_answers_what_parsing_did_to_the_type_of_every_number(text: str) -> None:
+    data = text.encode()
+    assert repr(strict_json.parse_again(data)) == repr(strict_json.parse(data))
+
+
+@pytest.mark.parametrize("data", [b"[1e400, -1e400]", b"[" * 190 + b"]" * 190, b'{"a": "\\ud83d\\ude00"}'])
+def test_parsing_again_takes_what_only_the_strict_parser_takes(data: bytes) -> None:
+    assert repr(strict_json.parse_again(data)) == repr(strict_json.parse(data))

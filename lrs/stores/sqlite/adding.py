@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
-from lrs.competency.evidence import Finding
+from lrs.competency.evidence import Finding, Source
 from lrs.errors import Conflict, Detail
-from lrs.stores.sqlite import recorded, references
+from lrs.stores.sqlite import references, rows
 from lrs.stores.sqlite.definitions import Definitions, Given
 from lrs.stores.sqlite.ids import packed
 from lrs.stores.sqlite.jobs import AddJob
+from lrs.stores.sqlite.sources import LiveGenerations
 from lrs.stores.sqlite.sql import in_lists, query
 from lrs.stores.sqlite.terms import Name, Terms
 from lrs.xapi.equality import same_meaning
@@ -35,6 +36,7 @@ class Adding:
         self._clock = clock
         self._terms = Terms()
         self._definitions = Definitions(self._terms)
+        self._generations = LiveGenerations()
         self._last = 0
         self.newest = 0
         """`stored` of the newest statement that this process has committed; 0 before the first."""
@@ -51,8 +53,7 @@ class Adding:
         good = [job for job in jobs if job.error is None]
         if not good:
             return
-        (last,) = connection.execute(query("last_stored")).fetchone()
-        first = max(self._clock(), later_than + 1, (last or 0) + 1)
+        first = self.next_instant(connection, later_than)
         if accepted:
             self._write(accepted, first, connection)
         self._definitions.add(connection, _given(good, first))
@@ -64,46 +65,57 @@ class Adding:
         if attachments:
             connection.executemany(query("insert_attachment"), attachments)
 
+    def next_instant(self, connection: sqlite3.Connection, later_than: int) -> int:
+        """The clock's, but later than `later_than` and all that was given out, in this transaction too."""
+        (last,) = connection.execute(query("last_instant")).fetchone()
+        return max(self._clock(), later_than + 1, int(last) + 1)
+
     def committed(self) -> None:
         """What was added last is on the disk."""
         self.newest = self._last
         self._terms.committed()
         self._definitions.committed()
+        self._generations.committed()
 
     def rolled_back(self) -> None:
         """What was added last is not there."""
         self._last = self.newest
         self._terms.rolled_back()
         self._definitions.rolled_back()
+        self._generations.rolled_back()
 
     def forget(self) -> None:
         """The file may be another one from now on."""
         self._last = self.newest = 0
         self._terms.forget()
         self._definitions.forget()
+        self._generations.forget()
 
     def _write(self, accepted: Sequence[_Accepted], first: int, connection: sqlite3.Connection) -> None:
         self._last = first + len(accepted) - 1
         ids = self._terms.ids(connection, _names(accepted))
+        generations = self._generations.numbers(connection, _sources(accepted), first)
         statements, evidence, quarantine = [], [], []
         for stored, (key, statement, findings) in enumerate(accepted, start=first):
             row = _statement_row(stored, key, statement, ids)
             statements.append(row)
             if findings:
-                evidence += recorded.evidence_rows(findings, row[:4], ids)
-                quarantine += recorded.quarantine_rows(findings, stored, key)
+                evidence += rows.evidence_rows(findings, generations, row[:4], ids)
+                quarantine += rows.quarantine_rows(findings, generations, stored, key)
         connection.executemany(query("insert_statement"), statements)
         connection.execute(query("insert_postings"), {"before": first - 1})
         if evidence:
             connection.executemany(query("insert_evidence"), evidence)
         if quarantine:
             connection.executemany(query("insert_quarantine"), quarantine)
+        if evidence or quarantine:
+            connection.executemany(query("count_found"), rows.counted(evidence, quarantine))
         references.follow(connection, first - 1)
         connection.execute(query("count_up"), (len(statements), len(evidence), len(quarantine)))
 
 
 _StatementRow = tuple[int, bytes, bytes, str | None, bytes | None, int, int, int, str, bytes]
-"""The columns of `insert_statement`; the first four are a `recorded.Source`."""
+"""The columns of `insert_statement`; the first four are a `rows.Origin`."""
 
 
 def _statement_row(
@@ -139,7 +151,14 @@ def _names(accepted: Sequence[_Accepted]) -> Iterator[Name]:
     for _, statement, findings in accepted:
         yield from statement.terms
         if findings:
-            yield from recorded.subjects_of(findings)
+            yield from rows.subjects_of(findings)
+
+
+def _sources(accepted: Iterable[_Accepted]) -> Iterator[Source]:
+    """Who found something in them."""
+    for _, _, findings in accepted:
+        for finding in findings:
+            yield finding.source
 
 
 def _given(jobs: Sequence[AddJob], first: int) -> Iterator[Given]:

@@ -24,14 +24,22 @@ def get(connection: sqlite3.Connection, statement_id: str) -> StoredStatement | 
     return None if row is None else _statement(row)
 
 
-def scan(connection: sqlite3.Connection, after_us: int, limit: int) -> list[StoredStatement]:
-    """The next `limit` statements stored after `after_us`, voided ones too."""
-    return [_statement(row) for row in connection.execute(query("scan"), (after_us, limit))]
+def scan(
+    connection: sqlite3.Connection, after_us: int, limit: int, *, through_us: int = _LATEST
+) -> list[StoredStatement]:
+    """The next `limit` statements stored after `after_us` and by `through_us`, voided ones too."""
+    rows = connection.execute(query("scan"), (after_us, through_us, limit))
+    return [_statement(row) for row in rows]
 
 
 def last_stored(connection: sqlite3.Connection) -> int:
     """`stored` of the newest statement; 0 when there is none."""
     return connection.execute(query("last_stored")).fetchone()[0] or 0
+
+
+def last_instant(connection: sqlite3.Connection) -> int:
+    """The newest instant given out, to a statement or to what else is in order with them; 0 when there is none."""
+    return int(connection.execute(query("last_instant")).fetchone()[0])
 
 
 def term_id(connection: sqlite3.Connection, kind: TermKind | SubjectType, text: str) -> int | None:

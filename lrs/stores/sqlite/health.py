@@ -16,8 +16,8 @@ from lrs.stores.sqlite.sql import query
 _ROOM_BYTES = 16 * 1024 * 1024
 
 
-def would_write(connection: sqlite3.Connection) -> None:
-    """Take the writer's lock and change a row back to itself: fails where a real write would."""
+def would_write(connection: sqlite3.Connection, _instant: int) -> None:
+    """Take the writer's locks and change a row back to itself: fails where a real write would."""
     connection.execute(query("would_write"))
 
 

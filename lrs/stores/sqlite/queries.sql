@@ -8,6 +8,13 @@ INSERT INTO statement (
 -- name: last_stored
 SELECT max(stored) FROM statement
 
+-- name: last_instant
+-- The newest given out: `stored` of a statement, or to an activation or a mend.
+SELECT max(dated, ifnull((SELECT max(stored) FROM statement), 0)) FROM tally
+
+-- name: note_instant
+UPDATE tally SET dated = ?
+
 -- name: known_ids
 SELECT id FROM statement WHERE id IN ({marks})
 
@@ -75,13 +82,206 @@ UPDATE evidence SET voided = :since WHERE stored = :stored AND voided IS NULL
 INSERT OR IGNORE INTO attachment (sha2, content_type, content) VALUES (?, ?, ?)
 
 -- name: insert_evidence
-INSERT INTO evidence VALUES (NULL, ?, NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+-- What was found live: its generation, then the statement that is stored with it, then what was found.
+INSERT INTO evidence VALUES (
+    NULL, ?2, NULL, NULL, NULL, ?3, ?4, ?5, ?1, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16
+)
+
+-- name: insert_evidence_later
+-- What was found in a statement that is there: its generation; `stored` of the statement, `mended` and `mends`, id and
+-- SHA-256 of the statement; then what was found. The rest is copied as it is now: it may have been voided a moment ago.
+-- Not by INSERT … SELECT: for each that takes many rows, SQLite keeps a copy of every page it touches.
+INSERT INTO evidence VALUES (
+    NULL, ?2, (SELECT voided FROM statement WHERE stored = ?2), ?3, ?4, ?5, ?6,
+    (SELECT authority FROM statement WHERE stored = ?2), ?1, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17
+)
 
 -- name: insert_quarantine
-INSERT INTO quarantine VALUES (?, ?, ?, ?, ?, ?)
+INSERT INTO quarantine (generation, stored, place, statement_id, reason) VALUES (?, ?, ?, ?, ?)
 
 -- name: count_up
 UPDATE tally SET statements = statements + ?, evidence = evidence + ?, quarantine = quarantine + ?
+
+-- name: source
+SELECT number FROM source WHERE digest = ?
+
+-- name: insert_source
+INSERT INTO source (plugin, version, digest, rubrics) VALUES (?, ?, ?, ?)
+
+-- name: generation_of
+SELECT number FROM generation WHERE source = ? AND kind = ?
+
+-- name: insert_generation
+INSERT INTO generation (source, kind, begun, evidence, failures) VALUES (?, ?, ?, 0, 0)
+
+-- name: activate_first
+-- A plugin that has a generation in force already keeps it: what was so at an instant stays so.
+INSERT INTO activation (plugin, at, generation, through)
+SELECT :plugin, 0, :generation, -1 WHERE NOT EXISTS (SELECT 1 FROM activation WHERE plugin = :plugin)
+
+-- name: count_found
+UPDATE generation SET evidence = evidence + :evidence, failures = failures + :failures WHERE number = :generation
+
+-- name: generations
+SELECT generation.number, source.plugin, source.version, source.digest, source.rubrics, generation.kind,
+    generation.begun, generation.through, generation.evidence, generation.failures
+FROM generation CROSS JOIN source ON source.number = generation.source
+ORDER BY generation.number
+
+-- name: generation
+SELECT generation.number, source.plugin, source.version, source.digest, source.rubrics, generation.kind,
+    generation.begun, generation.through, generation.evidence, generation.failures
+FROM generation CROSS JOIN source ON source.number = generation.source
+WHERE generation.number = ?
+
+-- name: activate
+INSERT INTO activation (plugin, generation, through, at) VALUES (?, ?, ?, ?)
+
+-- name: was_in_force
+SELECT EXISTS (SELECT 1 FROM activation WHERE generation = ?)
+
+-- name: rebuilt_through
+SELECT generation.through
+FROM source CROSS JOIN generation ON generation.source = source.number
+WHERE source.digest = ? AND generation.kind = 'rebuilt'
+
+-- name: next_statements
+-- The last of the next statements, and how many those are.
+SELECT max(stored), count(*) FROM (
+    SELECT stored FROM statement WHERE stored > :after AND stored <= :through ORDER BY stored LIMIT :most
+)
+
+-- name: unfinished
+-- What each rebuild looks at statements with that is not finished.
+SELECT rebuild.number, source.plugin, source.digest
+FROM rebuild CROSS JOIN rebuild_generation ON rebuild_generation.rebuild = rebuild.number
+CROSS JOIN generation ON generation.number = rebuild_generation.generation
+CROSS JOIN source ON source.number = generation.source
+WHERE EXISTS (SELECT 1 FROM part WHERE part.rebuild = rebuild.number AND NOT part.done)
+
+-- name: rebuilds_of
+SELECT rebuild FROM rebuild_generation WHERE generation = ?
+
+-- name: rebuild
+SELECT after, through FROM rebuild WHERE number = ?
+
+-- name: generations_of_rebuild
+SELECT generation.number, source.plugin, source.version, source.digest, source.rubrics, generation.kind,
+    generation.begun, generation.through, generation.evidence, generation.failures
+FROM rebuild_generation CROSS JOIN generation ON generation.number = rebuild_generation.generation
+CROSS JOIN source ON source.number = generation.source
+WHERE rebuild_generation.rebuild = ?
+ORDER BY rebuild_generation.generation
+
+-- name: targets
+-- Which generation takes what a source finds in a rebuild.
+SELECT source.digest, generation.number
+FROM rebuild_generation CROSS JOIN generation ON generation.number = rebuild_generation.generation
+CROSS JOIN source ON source.number = generation.source
+WHERE rebuild_generation.rebuild = ?
+
+-- name: progress
+SELECT ifnull(sum(statements), 0), ifnull(sum(statements * done), 0) FROM part WHERE rebuild = ?
+
+-- name: insert_rebuild
+INSERT INTO rebuild (after, through) VALUES (?, ?)
+
+-- name: insert_rebuild_generation
+INSERT INTO rebuild_generation (rebuild, generation) VALUES (?, ?)
+
+-- name: insert_part
+INSERT INTO part (rebuild, number, after, through, statements) VALUES (?, ?, ?, ?, ?)
+
+-- name: next_part
+SELECT number, after, through FROM part
+WHERE rebuild = :rebuild AND NOT done AND (lease_until IS NULL OR lease_until <= :now)
+ORDER BY number LIMIT 1
+
+-- name: take_part
+UPDATE part SET worker = :worker, lease_until = :until WHERE rebuild = :rebuild AND number = :number
+
+-- name: finish_part
+-- Only for the worker whose it is.
+UPDATE part SET done = 1 WHERE rebuild = ? AND number = ? AND worker = ? AND NOT done
+
+-- name: complete
+-- Generations of a rebuild of which every part is done.
+UPDATE generation SET through = (SELECT through FROM rebuild WHERE number = :rebuild)
+WHERE number IN (SELECT generation FROM rebuild_generation WHERE rebuild = :rebuild)
+AND NOT EXISTS (SELECT 1 FROM part WHERE rebuild = :rebuild AND NOT done)
+
+-- name: soil
+-- What an unfinished rebuild has found is of no use any more.
+UPDATE generation SET dirty = 1
+WHERE number IN (SELECT generation FROM rebuild_generation WHERE rebuild = :rebuild)
+AND EXISTS (SELECT 1 FROM part WHERE rebuild = :rebuild AND NOT done)
+
+-- name: delete_parts
+DELETE FROM part WHERE rebuild = ?
+
+-- name: delete_rebuild_generations
+DELETE FROM rebuild_generation WHERE rebuild = ?
+
+-- name: delete_rebuild
+DELETE FROM rebuild WHERE number = ?
+
+-- name: soil_whole
+UPDATE generation SET dirty = 1, through = NULL WHERE number = ?
+
+-- name: dirty
+SELECT number, ifnull(through, -1) FROM generation WHERE dirty
+
+-- name: delete_evidence
+DELETE FROM evidence WHERE number IN (
+    SELECT number FROM evidence WHERE stored > :after AND generation = :generation ORDER BY stored LIMIT :most
+)
+
+-- name: delete_quarantined
+DELETE FROM quarantine WHERE (stored, place, generation) IN (
+    SELECT stored, place, generation FROM quarantine
+    WHERE stored > :after AND generation = :generation ORDER BY stored LIMIT :most
+)
+
+-- name: clean
+UPDATE generation SET dirty = 0 WHERE number = ?
+
+-- name: delete_empty_generation
+DELETE FROM generation WHERE number = ? AND through IS NULL
+
+-- name: stored_of
+SELECT stored, sha256 FROM statement WHERE id = ?
+
+-- name: failures_on
+SELECT place, generation FROM quarantine WHERE stored = :stored AND mended IS NULL {counts} ORDER BY place
+
+-- name: mend
+UPDATE quarantine SET mended = :instant WHERE stored = :stored AND place = :place AND generation = :generation
+
+-- name: count_mended
+-- Of failures, those that were found live.
+UPDATE tally SET quarantine = quarantine - (SELECT count(*) FROM generation WHERE number = ? AND kind = 'live')
+
+-- name: put_member
+INSERT INTO member (officer, name, unit, phase, trainer, start) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (officer) DO UPDATE SET name = excluded.name, unit = excluded.unit, phase = excluded.phase,
+    trainer = excluded.trainer, start = excluded.start
+
+-- name: remove_member
+DELETE FROM member WHERE officer = ?
+
+-- name: members
+SELECT officer, name, unit, phase, trainer, start FROM member
+WHERE (:unit IS NULL OR unit = :unit) AND (:phase IS NULL OR phase = :phase)
+AND (:trainer IS NULL OR trainer = :trainer)
+ORDER BY officer
+
+-- name: provenance
+SELECT generation.number, generation.kind, generation.through, source.plugin, source.version
+FROM generation CROSS JOIN source ON source.number = generation.source
+
+-- name: activations
+-- SQLite takes all columns from the row with the greatest `at`.
+SELECT plugin, generation, through, max(at) FROM activation WHERE at <= ? GROUP BY plugin ORDER BY plugin
 
 -- name: counts
 SELECT statements, evidence, quarantine FROM tally
@@ -90,7 +290,7 @@ SELECT statements, evidence, quarantine FROM tally
 SELECT id, stored, raw, sha256, voided FROM statement WHERE id = ?
 
 -- name: scan
-SELECT id, stored, raw, sha256, voided FROM statement WHERE stored > ? ORDER BY stored LIMIT ?
+SELECT id, stored, raw, sha256, voided FROM statement WHERE stored > ? AND stored <= ? ORDER BY stored LIMIT ?
 
 -- name: find_all
 SELECT id, stored, raw, sha256, voided FROM statement
@@ -126,19 +326,28 @@ SELECT sha2, content_type, content FROM attachment WHERE sha2 IN ({marks})
 SELECT evidence.*, supplier.text
 FROM evidence LEFT JOIN term AS supplier ON supplier.id = evidence.authority
 WHERE subject = :subject AND competency = :competency AND stored <= :as_of AND (voided IS NULL OR voided > :as_of)
-ORDER BY subject, competency, stored, number
+{counts}
+ORDER BY subject, competency, stored, generation, number
 
 -- name: evidence_of_subject
 SELECT evidence.*, supplier.text
 FROM evidence LEFT JOIN term AS supplier ON supplier.id = evidence.authority
 WHERE subject = :subject AND stored <= :as_of AND (voided IS NULL OR voided > :as_of)
-ORDER BY subject, competency, stored, number
+{counts}
+ORDER BY subject, competency, stored, generation, number
+
+-- name: columns_of
+SELECT competency, indicator, rating, scale, tier, rater, encounter, observed, flags, stored
+FROM evidence
+WHERE subject = :subject AND stored <= :as_of AND (voided IS NULL OR voided > :as_of)
+AND (:competencies IS NULL OR competency IN (SELECT value FROM json_each(:competencies)))
+{counts}
 
 -- name: evidence_in
 SELECT term.kind, term.text, evidence.*, supplier.text
 FROM statement CROSS JOIN evidence ON evidence.stored = statement.stored CROSS JOIN term ON term.id = evidence.subject
 LEFT JOIN term AS supplier ON supplier.id = evidence.authority
-WHERE statement.id = ?
+WHERE statement.id = :id {counts}
 
 -- name: subjects_of_kind
 SELECT id, text FROM term WHERE kind = ? ORDER BY text
@@ -157,28 +366,29 @@ WHERE kind = 'officer' AND text > :after AND text >= :prefix AND text < :behind
 AND EXISTS (
     SELECT 1 FROM evidence
     WHERE evidence.subject = term.id AND evidence.stored <= :as_of
-    AND (evidence.voided IS NULL OR evidence.voided > :as_of)
+    AND (evidence.voided IS NULL OR evidence.voided > :as_of) {counts}
 )
 ORDER BY text LIMIT :limit
 
 -- name: quarantined
-SELECT statement_id, stored, plugin, plugin_version, reason FROM quarantine
-WHERE stored <= :as_of
-ORDER BY stored DESC, place DESC LIMIT :limit
+SELECT statement_id, stored, generation, reason FROM quarantine
+WHERE stored <= :as_of AND (mended IS NULL OR mended > :as_of) {counts}
+ORDER BY stored DESC, place DESC, generation DESC LIMIT :limit
 
 -- name: quarantined_with_term
 -- Walks the failures: for when they are fewer than the statements with the term.
-SELECT statement_id, stored, plugin, plugin_version, reason FROM quarantine
-WHERE stored <= :as_of
+SELECT statement_id, stored, generation, reason FROM quarantine
+WHERE stored <= :as_of AND (mended IS NULL OR mended > :as_of) {counts}
 AND EXISTS (SELECT 1 FROM posting WHERE posting.term = :term AND posting.stored = quarantine.stored)
-ORDER BY stored DESC, place DESC LIMIT :limit
+ORDER BY stored DESC, place DESC, generation DESC LIMIT :limit
 
 -- name: term_with_quarantined
 -- Walks the statements with the term: for when they are fewer than the failures.
-SELECT quarantine.statement_id, quarantine.stored, quarantine.plugin, quarantine.plugin_version, quarantine.reason
+SELECT quarantine.statement_id, quarantine.stored, quarantine.generation, quarantine.reason
 FROM posting CROSS JOIN quarantine ON quarantine.stored = posting.stored
 WHERE posting.term = :term AND posting.stored <= :as_of
-ORDER BY posting.stored DESC, quarantine.place DESC LIMIT :limit
+AND (quarantine.mended IS NULL OR quarantine.mended > :as_of) {counts}
+ORDER BY posting.stored DESC, quarantine.place DESC, quarantine.generation DESC LIMIT :limit
 
 -- name: insert_definition
 INSERT INTO definition (activity, sha256, stored, text) VALUES (?, ?, ?, ?)

@@ -1,87 +1,41 @@
-"""Evidence and failures as rows, and back."""
+"""Evidence and failures, read: by subject, by statement, by date."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain, groupby
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import chain, groupby, pairwise
 from typing import Any
 
-from lrs.competency.evidence import Evidence, Finding, Flag, RecordedEvidence, SubjectType, Tier
+from lrs.cohort.columns import EvidenceColumns
+from lrs.competency.evidence import Evidence, Flag, RecordedEvidence, SubjectType, Tier
 from lrs.stores.base import EvidenceQuery, Quarantined
+from lrs.stores.sqlite.counting import FOREVER, Counting, counting
 from lrs.stores.sqlite.finding import term_id
 from lrs.stores.sqlite.ids import packed, unpacked
 from lrs.stores.sqlite.sql import query
-from lrs.stores.sqlite.terms import Name
 from lrs.xapi.statement import TermKind
 
 _Subject = tuple[str, SubjectType, int]
 """Agent key, type, `term.id`."""
-
-Source = tuple[int, bytes, bytes, str | None]
-"""The statement that evidence is found in: `stored`, id in 16 bytes, SHA-256, `term.id` of its authority."""
 
 _TIERS = {tier.value: tier for tier in Tier}
 # Counting further would not change which side of the quarantine is walked.
 _COUNT_AT_MOST = 1_000
 
 
-def subjects_of(findings: Sequence[Finding]) -> Iterator[Name]:
-    """Whom the evidence is about, as names to be interned."""
-    for finding in findings:
-        for evidence in finding.evidence:
-            yield evidence.subject_type, evidence.subject
-
-
-def evidence_rows(
-    findings: Sequence[Finding], source: Source, ids: Mapping[Name, str]
-) -> list[tuple[Any, ...]]:
-    """Rows of the table `evidence` for one statement, in order of rule, then indicator."""
-    found = [(finding, evidence) for finding in findings for evidence in finding.evidence]
-    if len(found) > 1:
-        found.sort(key=_order)
-    return [
-        (
-            *source,
-            ids[evidence.subject_type, evidence.subject],
-            evidence.competency,
-            evidence.indicator,
-            evidence.rating,
-            evidence.scale,
-            str(evidence.tier),
-            evidence.rater,
-            evidence.encounter,
-            evidence.observed_us,
-            ",".join(evidence.flags),
-            evidence.rule,
-            finding.plugin,
-            finding.plugin_version,
-        )
-        for finding, evidence in found
-    ]
-
-
-def _order(found: tuple[Finding, Evidence]) -> tuple[str, ...]:
-    """Rule and indicator; then everything else, so that the order of plugins never shows."""
-    finding, evidence = found
-    return evidence.rule, evidence.indicator or "", finding.plugin, repr(evidence)
-
-
-def quarantine_rows(findings: Sequence[Finding], stored: int, key: bytes) -> list[tuple[Any, ...]]:
-    """Rows of the table `quarantine` for one statement."""
-    failed = [finding for finding in findings if finding.failure is not None]
-    return [
-        (stored, place, key, finding.plugin, finding.plugin_version, finding.failure)
-        for place, finding in enumerate(failed)
-    ]
-
-
 def read_evidence(connection: sqlite3.Connection, wanted: EvidenceQuery) -> list[RecordedEvidence]:
-    """The evidence asked for, in order: one walk along the index per subject and competency."""
+    """The evidence asked for, in order: one walk along the index per subject and competency.
+
+    The connection has to be in a transaction.
+    """
+    counts = counting(connection, wanted.as_of_us, wanted.instead)
     competencies = None if wanted.competencies is None else sorted(set(wanted.competencies))
     found: list[RecordedEvidence] = []
     for _, group in groupby(_subjects(connection, wanted.subjects), key=lambda known: known[0]):
-        walks = [_walk(connection, known, competencies, wanted.as_of_us) for known in group]
+        walks = [_walk(connection, known, competencies, wanted.as_of_us, counts) for known in group]
         # One agent key may be that of an officer and, by mistake, of a unit.
         found += walks[0] if len(walks) == 1 else sorted(chain(*walks), key=_place)
     return found
@@ -105,38 +59,90 @@ def _subjects(connection: sqlite3.Connection, wanted: Sequence[str] | None) -> l
 
 
 def _walk(
-    connection: sqlite3.Connection, subject: _Subject, competencies: Sequence[str] | None, as_of_us: int
+    connection: sqlite3.Connection,
+    subject: _Subject,
+    competencies: Sequence[str] | None,
+    as_of_us: int,
+    counts: Counting,
 ) -> list[RecordedEvidence]:
     text, kind, number = subject
     bound: dict[str, Any] = {"subject": number, "as_of": as_of_us}
     if competencies is None:
-        rows = connection.execute(query("evidence_of_subject"), bound).fetchall()
+        sql = query("evidence_of_subject").format(counts=counts.evidence)
+        rows = connection.execute(sql, bound).fetchall()
     else:
+        sql = query("evidence_of").format(counts=counts.evidence)
         rows = [
             row
             for competency in competencies
-            for row in connection.execute(query("evidence_of"), {**bound, "competency": competency})
+            for row in connection.execute(sql, {**bound, "competency": competency})
         ]
-    return [_recorded(kind, text, row) for row in rows]
+    found = [_recorded(kind, text, row, counts) for row in rows]
+    # By the index, what several generations have in one statement comes one after the other.
+    if any(one[1] == other[1] and one[8] != other[8] for one, other in pairwise(rows)):
+        found.sort(key=_place)
+    return found
+
+
+def read_columns(connection: sqlite3.Connection, wanted: EvidenceQuery) -> EvidenceColumns:
+    """See `EvidenceStore.columns`. The connection has to be in a transaction."""
+    sql = query("columns_of").format(counts=counting(connection, wanted.as_of_us, wanted.instead).evidence)
+    competencies = None if wanted.competencies is None else json.dumps(list(wanted.competencies))
+    bound: dict[str, Any] = {"as_of": wanted.as_of_us, "competencies": competencies}
+    subjects: list[str] = []
+    rows: list[tuple[Any, ...]] = []
+    for text, kind, number in _subjects(connection, wanted.subjects):
+        if kind is SubjectType.OFFICER:
+            own = connection.execute(sql, {**bound, "subject": number}).fetchall()
+            subjects += [text] * len(own)
+            rows += own
+    # Without rows there would be no columns.
+    columns = list(zip(*rows, strict=True)) if rows else [()] * 10
+    competency, indicator, rating, scale, tier, rater, encounter, observed, flags, stored = columns
+    return EvidenceColumns(
+        subject=subjects,
+        competency=competency,
+        indicator=indicator,
+        rating=rating,
+        scale=scale,
+        tier=tier,
+        rater=rater,
+        encounter=encounter,
+        observed_us=observed,
+        flags=flags,
+        stored_us=stored,
+    )
 
 
 def read_evidence_in(connection: sqlite3.Connection, statement_id: str) -> list[RecordedEvidence]:
-    """All evidence found in one statement, in the order of `read_evidence`."""
-    rows = connection.execute(query("evidence_in"), (packed(statement_id),))
-    return sorted((_recorded(SubjectType(kind), text, row) for kind, text, *row in rows), key=_place)
+    """See `EvidenceStore.evidence_in`. The connection has to be in a transaction."""
+    counts = counting(connection, FOREVER)
+    sql = query("evidence_in").format(counts=counts.evidence)
+    rows = connection.execute(sql, {"id": packed(statement_id), "as_of": FOREVER})
+    return sorted((_recorded(SubjectType(kind), text, row, counts) for kind, text, *row in rows), key=_place)
 
 
 def _place(recorded: RecordedEvidence) -> tuple[str | int, ...]:
+    """Then everything else, so that the order of plugins never shows."""
     evidence = recorded.evidence
-    return evidence.subject, evidence.competency, recorded.stored_us, evidence.rule, evidence.indicator or ""
+    return (
+        evidence.subject,
+        evidence.competency,
+        recorded.stored_us,
+        evidence.rule,
+        evidence.indicator or "",
+        recorded.plugin,
+        repr(evidence),
+    )
 
 
 def read_officers(
     connection: sqlite3.Connection, as_of_us: int, *, after: str, limit: int, prefix: str
 ) -> list[str]:
-    """See `EvidenceStore.officers`."""
+    """See `EvidenceStore.officers`. The connection has to be in a transaction."""
+    sql = query("officers").format(counts=counting(connection, as_of_us).evidence)
     bound = {"as_of": as_of_us, "after": after, "prefix": prefix, "behind": _behind(prefix), "limit": limit}
-    return [text for (text,) in connection.execute(query("officers"), bound)]
+    return [text for (text,) in connection.execute(sql, bound)]
 
 
 def read_subjects(connection: sqlite3.Connection, *, prefix: str, limit: int) -> list[str]:
@@ -157,7 +163,7 @@ def _behind(prefix: str) -> str | bytes:
 def read_quarantined(
     connection: sqlite3.Connection, as_of_us: int, *, subject: str | None, limit: int
 ) -> list[Quarantined]:
-    """See `EvidenceStore.quarantined`."""
+    """See `EvidenceStore.quarantined`. The connection has to be in a transaction."""
     bound: dict[str, Any] = {"as_of": as_of_us, "limit": limit}
     name = "quarantined"
     if subject is not None:
@@ -169,12 +175,22 @@ def read_quarantined(
         counted = {"term": term, "low": -1, "high": as_of_us, "most": min(failures, _COUNT_AT_MOST)}
         (statements,) = connection.execute(query("how_many"), counted).fetchone()
         name = "term_with_quarantined" if statements < failures else "quarantined_with_term"
-    return [
-        Quarantined(
-            statement_id=unpacked(key), stored_us=stored, plugin=plugin, plugin_version=version, reason=reason
+    counts = counting(connection, as_of_us)
+    found = []
+    for key, stored, generation, reason in connection.execute(
+        query(name).format(counts=counts.failures), bound
+    ):
+        plugin, version = counts.provenance[generation]
+        found.append(
+            Quarantined(
+                statement_id=unpacked(key),
+                stored_us=stored,
+                plugin=plugin,
+                plugin_version=version,
+                reason=reason,
+            )
         )
-        for key, stored, plugin, version, reason in connection.execute(query(name), bound)
-    ]
+    return found
 
 
 def read_counts(connection: sqlite3.Connection) -> tuple[int, int, int]:
@@ -183,14 +199,23 @@ def read_counts(connection: sqlite3.Connection) -> tuple[int, int, int]:
     return statements, evidence, quarantine
 
 
-def _recorded(kind: SubjectType, subject: str, row: Sequence[Any]) -> RecordedEvidence:
+@lru_cache(maxsize=256)
+def _flags(text: str) -> tuple[Flag, ...]:
+    """There are few combinations, and each is met many times."""
+    return tuple(map(Flag, text.split(","))) if text else ()
+
+
+def _recorded(kind: SubjectType, subject: str, row: Sequence[Any], counts: Counting) -> RecordedEvidence:
     (
         _number,
         stored,
         voided,
+        mended,
+        _mends,
         key,
         digest,
         _authority,
+        generation,
         _subject,
         competency,
         indicator,
@@ -202,30 +227,32 @@ def _recorded(kind: SubjectType, subject: str, row: Sequence[Any]) -> RecordedEv
         observed,
         flags,
         rule,
-        plugin,
-        plugin_version,
         supplier,
     ) = row
+    plugin, plugin_version = counts.provenance[generation]
+    # By place: there are thousands to a profile. The order is that of their members.
+    evidence = Evidence(
+        subject,
+        competency,
+        rating,
+        scale,
+        _TIERS[tier],
+        rater,
+        encounter,
+        observed,
+        rule,
+        kind,
+        indicator,
+        _flags(flags),
+    )
     return RecordedEvidence(
-        evidence=Evidence(
-            subject=subject,
-            subject_type=kind,
-            competency=competency,
-            indicator=indicator,
-            rating=rating,
-            scale=scale,
-            tier=_TIERS[tier],
-            rater=rater,
-            encounter=encounter,
-            observed_us=observed,
-            flags=tuple(map(Flag, flags.split(","))) if flags else (),
-            rule=rule,
-        ),
-        statement_id=unpacked(key),
-        statement_sha256=digest.hex(),
-        stored_us=stored,
-        authority=supplier or "",
-        voided_us=voided,
-        plugin=plugin,
-        plugin_version=plugin_version,
+        evidence,
+        unpacked(key),
+        digest.hex(),
+        stored,
+        supplier or "",
+        plugin,
+        plugin_version,
+        voided,
+        mended,
     )

@@ -15,6 +15,15 @@ Name = tuple[TermKind | SubjectType, str]
 _MOST_KNOWN = 100_000
 
 
+def known_ids(connection: sqlite3.Connection, names: Iterable[Name]) -> dict[Name, str]:
+    """The ids of those that there are, by a connection that reads."""
+    return {
+        (kind, text): str(row[0])
+        for kind, text in names
+        if (row := connection.execute(query("term_id"), (kind.value, text)).fetchone())
+    }
+
+
 class Terms:
     """What the writer knows of the table `term`. Names are never reused, so what is committed stays true.
 

@@ -18,7 +18,7 @@ from lrs.stores.sqlite.adding import Adding
 from lrs.stores.sqlite.connections import identity_of, open_writer
 from lrs.stores.sqlite.failures import is_of_the_file
 from lrs.stores.sqlite.in_flight import InFlight
-from lrs.stores.sqlite.jobs import AddJob, CallJob, Job
+from lrs.stores.sqlite.jobs import AddJob, CallJob, DatedJob, Job
 
 # In statements. A heavier group would make those in it wait longer and save nothing.
 _WEIGHT = 5_000
@@ -122,6 +122,8 @@ class Writer:
                 for job in group:
                     if isinstance(job, CallJob):
                         job.run(connection)
+                    elif isinstance(job, DatedJob):
+                        job.run(connection, self._adding.next_instant(connection, later_than))
                 connection.execute("COMMIT")
             except BaseException:
                 self._roll_back(connection)

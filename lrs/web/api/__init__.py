@@ -10,7 +10,7 @@ from flask_smorest import Api
 
 from lrs import __version__
 from lrs.web import errors
-from lrs.web.api import check, competencies, evidence, profiles
+from lrs.web.api import check, competencies, evidence, profiles, reports, roster, xapi_profile
 from lrs.web.api.base import Error
 
 PREFIX = "/api/v1"
@@ -38,6 +38,6 @@ def init_app(app: Flask) -> None:
         },
     )
     api = _Api(app)
-    for module in (competencies, profiles, evidence, check):
+    for module in (competencies, profiles, evidence, reports, roster, check, xapi_profile):
         api.register_blueprint(module.blueprint(), url_prefix=PREFIX)
     errors.init_app(app)  # flask-smorest brings handlers of its own; ours answer

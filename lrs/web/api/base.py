@@ -34,9 +34,16 @@ class ApiBlueprint(Blueprint):
 
     ARGUMENTS_PARSER = _Parser()
 
-    def __init__(self, name: str, import_name: str, **options: Any) -> None:
+    def __init__(self, name: str, import_name: str, *, public: bool = False, **options: Any) -> None:
+        """`public`: no key is needed. Else a stranger hears of nothing but that, whatever else is wrong."""
         super().__init__(name, import_name, **options)
+        if not public:
+            self.before_request(_known)
         self.before_request(_each_parameter_once)
+
+
+def _known() -> None:
+    credential()
 
 
 def _each_parameter_once() -> None:

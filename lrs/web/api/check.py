@@ -59,6 +59,17 @@ class Rule(Schema):
     evidence = fields.List(fields.Nested(Worth))
 
 
+class TemplateMatch(Schema):
+    """How the statement compares with one template of our xAPI Profile."""
+
+    id = fields.String(metadata={"description": "IRI of the template."})
+    name = fields.String()
+    matched = fields.Boolean()
+    reasons = fields.List(
+        fields.String(), metadata={"description": "Why not; or what the template recommends beside."}
+    )
+
+
 class Checked(Schema):
     """The outcome of a dry run."""
 
@@ -66,6 +77,10 @@ class Checked(Schema):
     recognised = fields.Boolean()
     problems = fields.List(fields.Nested(Problem))
     rules = fields.List(fields.Nested(Rule))
+    templates = fields.List(
+        fields.Nested(TemplateMatch),
+        metadata={"description": "The templates for its verb: matches first, then the nearest misses."},
+    )
 
 
 def blueprint() -> Blueprint:

@@ -8,7 +8,9 @@ from flask import Response, jsonify
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
-from lrs.competency.profile import ABOUT, Profile
+from lrs.competency.explanation_text import AUDIENCES
+from lrs.competency.profile import ABOUT
+from lrs.errors import Detail, InvalidParameter
 from lrs.web.api import shapes
 from lrs.web.api.base import AS_OF, ApiBlueprint, Error, log_read, may_read_people
 from lrs.web.state import rapport
@@ -37,6 +39,12 @@ class ExplanationQuery(ProfileQuery):
         validate=validate.OneOf(["json", "text"]),
         metadata={"description": "json, or text for people."},
     )
+    audience = fields.String(
+        validate=validate.OneOf(AUDIENCES),
+        metadata={
+            "description": "Of the text: officer, trainer or arbitrator; default arbitrator, who sees everything."
+        },
+    )
 
 
 class ListQuery(ProfileQuery):
@@ -61,13 +69,20 @@ def blueprint() -> Blueprint:
         may_read_people()
         profiles = rapport().profiles
         moment = profiles.as_of(query.get("as_of"))
-        page = profiles.cohort(moment, after=query["after"], limit=query["limit"], prefix=query["prefix"])
-        for profile in page.profiles:
-            log_read(profile.subject, "profile")
+        page = profiles.in_short(moment, after=query["after"], limit=query["limit"], prefix=query["prefix"])
+        for officer in page.standings:
+            log_read(officer, "profile")
         return {
             "as_of": format_us(moment),
             "about": ABOUT,
-            "profiles": [_summary(profile) for profile in page.profiles],
+            "profiles": [
+                {
+                    "subject": officer,
+                    "competencies": [standing.as_dict() for standing in standings],
+                    "warnings": page.failures[officer],
+                }
+                for officer, standings in page.standings.items()
+            ],
             "next": page.next,
         }
 
@@ -92,30 +107,16 @@ def blueprint() -> Blueprint:
     def explanation(query: dict[str, Any], agent: str) -> Response:
         """Why the profile says what it says: every vote, weight and statement; as JSON or as text."""
         may_read_people()
+        if "audience" in query and query["format"] != "text":
+            detail = Detail("audience", query["audience"], "nothing, unless format is text")
+            raise InvalidParameter("An explanation in JSON is the same for everybody.", [detail])
         profiles = rapport().profiles
         subject = profiles.resolve(agent)
         log_read(subject, "explanation")
         found = profiles.explanations(subject, profiles.as_of(query.get("as_of")), query.get("competency"))
         if query["format"] == "text":
-            return Response("\n\n".join(one.as_text() for one in found) + "\n", mimetype="text/plain")
+            texts = [one.as_text(query.get("audience", "arbitrator")) for one in found]
+            return Response("\n".join(texts), mimetype="text/plain")
         return jsonify(shapes.Explanation(many=True).dump([one.as_dict() for one in found]))
 
     return endpoints
-
-
-def _summary(profile: Profile) -> dict[str, Any]:
-    lines = []
-    for part, written in zip(profile.competencies, profile.as_dict()["competencies"], strict=True):
-        estimate = written["estimate"]
-        lines.append(
-            {
-                "competency": written["competency"],
-                "verdict": written["verdict"],
-                "score": estimate["score"],
-                "interval": estimate["interval"],
-                "mass": estimate["mass"],
-                "counts": written["counts"]["text"],
-                "gaps": part.gaps,
-            }
-        )
-    return {"subject": profile.subject, "competencies": lines, "warnings": profile.warnings}

@@ -36,15 +36,15 @@ class Model(ModelRef):
 class Estimate(Schema):
     """The evidence, weighed."""
 
-    e = _number("E = Σ w·s.")
-    mass = _number("M = Σ w, the evidence mass.")
-    score = _number("E / M, in [0, 1].", null=True)
-    posterior_mean = _number()
-    interval = fields.List(fields.Float())
-    interval_level = _number()
-    cut = _number("The rubric's cut, in [0, 1].")
-    probability_at_or_above_cut = _number()
-    confidence = _number("(2E - M) / (M + 2), in [-1, 1].")
+    e = _number("E = Σ w·s; null, like all of these, where nothing is scored.", null=True)
+    mass = _number("M = Σ w, the evidence mass.", null=True)
+    score = _number("What the model makes of it, in [0, 1]; by decayed_beta E / M.", null=True)
+    posterior_mean = _number(null=True)
+    interval = fields.List(fields.Float(), allow_none=True)
+    interval_level = _number(null=True)
+    cut = _number("The rubric's cut, in [0, 1].", null=True)
+    probability_at_or_above_cut = _number(null=True)
+    confidence = _number("Twice the posterior mean less 1, in [-1, 1].", null=True)
     raters = fields.Integer()
     newest = _text(null=True)
 
@@ -69,15 +69,27 @@ class Gate(Schema):
     reason = _text()
 
 
+class Amount(Schema):
+    """The ratings on one scale of a competency that is not scored, added up."""
+
+    scale = _text()
+    ratings = fields.Integer()
+    total = _number()
+    mean = _number()
+
+
 class Counts(Schema):
-    """Plain counts, without any weight."""
+    """Plain counts, without any weight. The last three only where nothing is scored."""
 
     encounters = fields.Integer()
-    at_or_above = fields.Integer()
-    anchor = _number()
-    scale = _text()
+    at_or_above = fields.Integer(allow_none=True)
+    anchor = _number(null=True)
+    scale = _text(null=True)
     raters = fields.Integer()
     text = _text()
+    completed = fields.Integer(metadata={"description": "Encounters in which it was completed."})
+    newest = _text(null=True)
+    amounts = fields.List(fields.Nested(Amount))
 
 
 class Agreement(Schema):
@@ -108,10 +120,11 @@ class Heading(Schema):
     name = _text()
     rubric = fields.Nested(RubricRef)
     model = fields.Nested(ModelRef)
-    verdict = _text("at_standard, below_standard, undetermined, insufficient or stale.")
+    scored = fields.Boolean(metadata={"description": "False: shown and never scored."})
+    verdict = _text("at_standard, below_standard, undetermined, insufficient, stale or not_scored.")
     reasons = fields.List(fields.String())
     estimate = fields.Nested(Estimate)
-    margins = fields.Nested(Margins)
+    margins = fields.Nested(Margins, allow_none=True)
     gates = fields.List(fields.Nested(Gate))
     counts = fields.Nested(Counts)
     agreement = fields.Nested(Agreement, allow_none=True)
@@ -196,6 +209,36 @@ class Vote(Schema):
     ratings = fields.List(fields.Nested(Rating))
 
 
+class Rater(Schema):
+    """One rater of scored votes."""
+
+    rater = _text()
+    votes = fields.Integer()
+    mean = _number("Plain mean of their votes, in [0, 1].")
+    newest = _text()
+
+
+class Prospect(Schema):
+    """What would decide the verdict, if it was seen."""
+
+    rated = _text("What they would be rated: acceptable, or mean_so_far.")
+    s = _number("The same, in [0, 1].")
+    tier = _text()
+    most = fields.Integer(metadata={"description": "More encounters than this were not tried."})
+    encounters = fields.Integer(allow_none=True)
+    new_raters = fields.Integer(allow_none=True)
+    verdict = _text(null=True)
+    probability_at_or_above_cut = _number(null=True)
+    text = _text()
+
+
+class Note(Schema):
+    """What a plugin says to it."""
+
+    plugin = _text()
+    text = _text()
+
+
 class Explanation(Heading):
     """Why one competency has its verdict: every number that it was made of."""
 
@@ -204,12 +247,18 @@ class Explanation(Heading):
     about = _text()
     model = fields.Nested(Model)
     scales = fields.List(fields.Dict())
+    raters = fields.List(fields.Nested(Rater))
+    indicators = fields.List(fields.Nested(Coverage))
+    gaps = fields.List(fields.String())
     votes = fields.List(fields.Nested(Vote))
     shown = fields.List(fields.Nested(Vote))
+    completed = fields.List(fields.Dict())
     left_out = fields.List(fields.Dict())
     formulae = fields.List(fields.Dict())
     sensitivity = fields.Dict()
     to_decide = fields.List(fields.String())
+    prospects = fields.List(fields.Nested(Prospect))
+    notes = fields.List(fields.Nested(Note))
     plugins = fields.Dict(keys=fields.String(), values=fields.String())
     warnings = fields.List(fields.String())
 
@@ -220,10 +269,13 @@ class Line(Schema):
     competency = _text()
     verdict = _text()
     score = _number(null=True)
-    interval = fields.List(fields.Float())
-    mass = _number()
+    interval = fields.List(fields.Float(), allow_none=True)
+    mass = _number(null=True)
     counts = _text()
     gaps = fields.List(fields.String())
+    unusable = fields.Integer(
+        metadata={"description": "Ratings that cannot be scored; the profile names each with its reason."}
+    )
 
 
 class Summary(Schema):

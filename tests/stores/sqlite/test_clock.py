@@ -7,7 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lrs.stores.contract_samples import statement, submission
+from lrs.stores.contract_evidence import add_with
+from lrs.stores.contract_mending import FOUND, MENDED
+from lrs.stores.contract_rebuild import rebuilt
+from lrs.stores.contract_samples import evidence, finding, statement, submission
 from lrs.stores.sqlite.in_flight import InFlight
 from lrs.stores.sqlite.store import SqliteStore
 
@@ -111,5 +114,59 @@ def test_nothing_is_stored_at_or_before_what_was_claimed(
             kept = stores[not which].get(new.id)
             assert kept is not None
             assert kept.stored_us > claimed
+    for store in stores:
+        store.close()
+
+
+def test_while_another_process_writes_a_switch_can_be_seen_at_once(
+    opened: Callable[[Clock], SqliteStore], clock: Clock, path: Path
+) -> None:
+    store = opened(clock)
+    add_with(store, evidence())
+    activation = store.activate(rebuilt(store, "2.0").number)
+    other = InFlight(path)
+    with other.writing():
+        assert store.consistent_through() == activation.at_us == NOON + 1
+    other.close()
+
+
+# Each example makes a store of its own.
+@settings(deadline=None, max_examples=40)
+@given(
+    st.lists(
+        st.tuples(st.booleans(), st.sampled_from(["ask", "add", "activate", "mend"]), st.integers(-3, 3)),
+        max_size=15,
+    )
+)
+def test_instants_are_given_out_in_order_whatever_for(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[bool, str, int]]
+) -> None:
+    path = tmp_path_factory.mktemp("clock") / "rapport.db"
+    clocks = [Clock(), Clock()]
+    stores = [SqliteStore(path, clock=clock) for clock in clocks]
+    stores[0].initialise()
+    generation = rebuilt(stores[0], "2.0").number
+    failed = [statement() for _ in steps]
+    broken = {one.id: [finding(failure="broken")] for one in failed}
+    stores[0].add(submission(*failed, findings=broken))
+    claimed, given_out = 0, max((one.stored_us for one in stores[0].scan()), default=0)
+    for (which, what, step), broke in zip(steps, failed, strict=True):
+        clocks[which].now += step
+        store = stores[which]
+        if what == "ask":
+            now = store.consistent_through()
+            assert now >= given_out
+            claimed = max(claimed, now)
+            continue
+        if what == "add":
+            store.add(submission(new := statement()))
+            [instant] = [one.stored_us for one in store.scan() if one.id == new.id]
+        elif what == "activate":
+            instant = store.activate(generation).at_us
+        else:
+            assert store.mend(broke.id, "communication", FOUND, MENDED)
+            instant = store.evidence_in(broke.id)[0].mended_us or 0
+        assert instant > max(claimed, given_out)
+        given_out = instant
     for store in stores:
         store.close()

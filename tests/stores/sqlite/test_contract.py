@@ -27,3 +27,18 @@ class TestSqliteStore(StoreContract):
         yield reopen
         for store in opened:
             store.close()
+
+    @pytest.fixture
+    def fresh(self, tmp_path: Path) -> Iterator[Callable[[], Store]]:
+        made: list[Store] = []
+
+        def fresh() -> Store:
+            for store in made:
+                store.close()
+            made.append(SqliteStore(tmp_path / f"{len(made)}.db"))
+            made[-1].initialise()
+            return made[-1]
+
+        yield fresh
+        for store in made:
+            store.close()

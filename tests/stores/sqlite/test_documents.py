@@ -14,7 +14,7 @@ from lrs.stores.base import Document, DocumentScope
 from lrs.stores.contract_samples import document, state_scope, statement, submission
 from lrs.stores.sqlite.documents import swapping
 from lrs.stores.sqlite.in_flight import InFlight
-from lrs.stores.sqlite.jobs import AddJob, CallJob, Job
+from lrs.stores.sqlite.jobs import AddJob, CallJob, DatedJob, Job
 from lrs.stores.sqlite.store import SqliteStore
 
 SCRIPT = Path(__file__).with_name("swapping.py")
@@ -142,7 +142,7 @@ def test_only_who_stores_statements_holds_up_what_is_consistent(
     store: SqliteStore, path: Path, work: Callable[..., list[Job]], dated: bool
 ) -> None:
     asker = InFlight(path)
-    job = CallJob(lambda _: asker.nothing_until(1), dated=dated)
+    job = DatedJob(lambda *_: asker.nothing_until(1)) if dated else CallJob(lambda _: asker.nothing_until(1))
     [done] = work(job)
     assert done.outcome() is not dated
     asker.close()

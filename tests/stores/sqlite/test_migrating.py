@@ -1,26 +1,28 @@
 import os
 import sqlite3
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from lrs.competency.evidence import RecordedEvidence, SubjectType
 from lrs.errors import StoreMismatch
-from lrs.stores.contract_access import VENDOR_KEY
+from lrs.stores.base import EvidenceQuery, Kind
 from lrs.stores.contract_samples import (
+    FOREVER,
     SCENARIO,
+    VENDOR,
     document,
     evidence,
     finding,
     state_scope,
     statement,
     submission,
-    voiding,
 )
 from lrs.stores.sqlite import migrating
 from lrs.stores.sqlite.store import SqliteStore
-from lrs.xapi.statement import Attachment
 
 
 def execute(path: Path, *texts: str) -> None:
@@ -41,7 +43,16 @@ def schema(path: Path) -> tuple[int, set[str]]:
 def test_a_new_store_is_of_the_newest_version(store: SqliteStore, path: Path) -> None:
     version, tables = schema(path)
     assert version == len(migrating.migrations())
-    assert {"statement", "posting", "evidence", "key", "document", "definition"} <= tables
+    assert {
+        "statement",
+        "posting",
+        "evidence",
+        "key",
+        "document",
+        "definition",
+        "generation",
+        "member",
+    } <= tables
     assert store.health()["schema"] == version
 
 
@@ -120,37 +131,131 @@ def rows(path: Path, tables: set[str]) -> dict[str, list[Any]]:
     return kept
 
 
-def test_a_store_of_version_1_keeps_everything_and_takes_documents_from_then_on(path: Path) -> None:
-    with pytest.MonkeyPatch.context() as then:
-        first = migrating.migrations()[:1]
-        then.setattr(migrating, "migrations", lambda: first)
-        old = SqliteStore(path)
-        old.initialise()
-        target, broken = statement(), statement()
-        found = {target.id: [finding(evidence())], broken.id: [finding(failure="broken")]}
-        picture = Attachment("a" * 64, "image/png", b"\x89PNG")
-        old.add(submission(target, broken, voiding(target.id), findings=found, attachments=[picture]))
-        old.add_key(VENDOR_KEY)
-        old.server_secret("more")
-        kept = list(old.scan())
-        old.close()
-    version, tables = schema(path)
-    before = rows(path, tables)
-    assert version == 1
-    assert all(before.values())
-    store = SqliteStore(path)
-    with pytest.raises(StoreMismatch, match="older version"):
-        store.document(state_scope(), "bookmark")
+OLD = (Path(__file__).with_name("schema_2.sql")).read_text("utf-8")
+"""What a store of version 2 held, as INSERTs of its tables."""
+
+NOT_YET = {1: ("document", "definition"), 2: ()}
+"""Tables of version 2 that an older version had not."""
+
+CHANGED = {"evidence", "quarantine", "tally"}
+"""Tables of versions 1 and 2 that are not as they were."""
+
+NOON = 1_768_478_400_000_000
+KEPT = [
+    (0, "1.0", None),
+    (0, "1.0", None),
+    (0, "1.0", None),
+    (1_000_000, "1.1", 3_000_000),
+    (1_000_001, "2", None),
+]
+"""Evidence in it: `stored`, version of the plugin, `voided`; instants in microseconds after noon."""
+
+
+def make_old(path: Path, version: int) -> None:
+    """A file as a version of Rapport left it that wrote schema `version`."""
+    execute(path, *migrating._statements("".join(migrating.migrations()[:version])))
+    lines = [line for line in OLD.splitlines() if line.split()[2] not in NOT_YET[version]]
+    execute(path, f"PRAGMA application_id = {migrating.APPLICATION_ID}", f"PRAGMA user_version = {version}")
+    execute(path, "DELETE FROM tally", *lines)
+
+
+@pytest.fixture(params=[1, 2])
+def old(request: pytest.FixtureRequest, path: Path) -> Path:
+    make_old(path, request.param)
+    return path
+
+
+@pytest.fixture
+def migrated(old: Path) -> Iterator[SqliteStore]:
+    store = SqliteStore(old)
     store.initialise()
-    assert schema(path)[0] == len(migrating.migrations())
-    assert rows(path, tables) == before
-    assert list(store.scan()) == kept
-    assert store.health()["integrity"] == "ok"
-    assert store.swap_document(state_scope(), "bookmark", None, document())
-    assert store.document(state_scope(), "bookmark") == document()
-    store.add(submission(statement(), definitions=[(SCENARIO, "{}")]))
-    assert list(store.definitions(SCENARIO)) == ["{}"]
+    yield store
     store.close()
+
+
+def test_an_older_store_is_refused_until_it_is_initialised(old: Path) -> None:
+    store = SqliteStore(old)
+    with pytest.raises(StoreMismatch, match="older version"):
+        store.count_statements()
+    store.initialise()
+    assert store.count_statements() == 5
+    store.close()
+
+
+def test_an_older_store_keeps_everything(old: Path) -> None:
+    _, tables = schema(old)
+    before = rows(old, tables - CHANGED)
+    assert all(before.values())
+    store = SqliteStore(old)
+    store.initialise()
+    assert schema(old)[0] == len(migrating.migrations())
+    assert rows(old, tables - CHANGED) == before
+    assert store.health()["integrity"] == "ok"
+    assert [store.count_statements(), store.count_evidence(), store.count_quarantined()] == [5, 5, 3]
+    store.close()
+
+
+def test_an_older_store_takes_what_is_new(migrated: SqliteStore) -> None:
+    assert migrated.swap_document(state_scope(), "another", None, document())
+    assert migrated.document(state_scope(), "another") == document()
+    migrated.add(
+        submission(
+            new := statement(), definitions=[(SCENARIO, "{}")], findings={new.id: [finding(evidence())]}
+        )
+    )
+    assert migrated.definitions(SCENARIO)[-1] == "{}"
+    [found] = migrated.evidence_in(new.id)
+    assert found.evidence == evidence()
+
+
+def test_an_older_store_keeps_every_piece_of_evidence(migrated: SqliteStore) -> None:
+    found = [one for kept in migrated.scan() for one in migrated.evidence_in(kept.id)]
+    assert [
+        (one.stored_us - NOON, one.plugin_version, one.voided_us and one.voided_us - NOON) for one in found
+    ] == KEPT
+    assert found[1] == RecordedEvidence(
+        evidence=evidence(),
+        statement_id=found[0].statement_id,
+        statement_sha256="3f5ad4b5945d58537ac545b684fef8b7462d2e88101b676abe851ce0f285b551",
+        stored_us=NOON,
+        authority=VENDOR,
+        plugin="communication",
+        plugin_version="1.0",
+    )
+    assert found[4].evidence.subject_type is SubjectType.UNIT
+    assert [one.evidence for one in migrated.evidence(EvidenceQuery(as_of_us=FOREVER))] == [
+        one.evidence for one in (found[0], found[1], found[2], found[4])
+    ]
+
+
+def test_an_older_store_keeps_every_failure(migrated: SqliteStore) -> None:
+    failures = [
+        (one.stored_us - NOON, one.plugin, one.plugin_version, one.reason)
+        for one in migrated.quarantined(as_of_us=FOREVER)
+    ]
+    assert failures == [
+        (2_000_000, "broken", "0", "always"),
+        (1_000_001, "leadership", "1.0", "it's worse"),
+        (1_000_001, "communication", "1.1", "broken"),
+    ]
+
+
+def test_what_an_older_store_held_was_found_live(migrated: SqliteStore) -> None:
+    generations = migrated.generations()
+    assert [(one.source.plugin, one.source.version, one.evidence, one.failures) for one in generations] == [
+        ("communication", "1.0", 2, 0),
+        ("leadership", "1.0", 1, 1),
+        ("communication", "1.1", 1, 1),
+        ("unit-survey", "2", 1, 0),
+        ("broken", "0", 0, 1),
+    ]
+    assert {one.kind for one in generations} == {Kind.LIVE}
+    assert generations[2].begun_us == NOON + 1_000_000
+    assert generations[2].source.digest == "before-generations:communication:1.1"
+    assert {one.source.rubrics for one in generations} == {"[]"}
+    assert [(one.generation, one.at_us, one.through_us) for one in migrated.activations(0)] == [
+        (generations[place], 0, -1) for place in (4, 0, 1, 3)
+    ]
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from flask import Flask
@@ -16,7 +17,9 @@ VR_MODE = "https://w3id.org/xapi/rapport/extensions/mode"
 
 def test_competencies_are_rubrics_with_indicators_scales_and_cut(xapi: Xapi, rapport: Rapport) -> None:
     answer = xapi.get("/api/v1/competencies").json
-    assert [one["competency"] for one in answer] == ["communication", "cultural_competency", "leadership"]
+    names = [one["competency"] for one in answer]
+    assert names == sorted(names)
+    assert {"communication", "cultural_competency", "leadership"} <= set(names)
     for one in answer:
         rubric = rapport.plugins.rubrics[one["competency"]]
         assert one == {**rubric.as_dict(), "digest": rubric.digest}
@@ -24,11 +27,9 @@ def test_competencies_are_rubrics_with_indicators_scales_and_cut(xapi: Xapi, rap
 
 def test_plugins_are_listed_by_name_and_version(xapi: Xapi) -> None:
     listed = xapi.get("/api/v1/plugins").json
-    assert [plugin["name"] for plugin in listed["plugins"]] == [
-        "communication",
-        "cultural_competency",
-        "leadership",
-    ]
+    names = [plugin["name"] for plugin in listed["plugins"]]
+    assert names == sorted(names)
+    assert {"communication", "cultural_competency", "leadership"} <= set(names)
     assert all(plugin["version"] for plugin in listed["plugins"])
     assert listed["quarantined"] == 0
 
@@ -137,7 +138,7 @@ def test_the_openapi_description_has_every_endpoint_of_the_api(http: FlaskClient
     described = http.get("/api/v1/openapi.json").json
     app: Flask = http.application
     rules = {rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/v1/")}
-    wanted = {rule.replace("<path:agent>", "{agent}") for rule in rules} - {"/api/v1/openapi.json"}
+    wanted = {re.sub(r"<(?:[a-z]+:)?([a-z_]+)>", r"{\1}", rule) for rule in rules} - {"/api/v1/openapi.json"}
     assert set(described["paths"]) == wanted
     for path in described["paths"].values():
         for method, operation in path.items():

@@ -280,3 +280,17 @@ def test_a_survey_speaks_of_a_unit_and_of_no_officer(xapi: Xapi) -> None:
     xapi.post([survey, on_officer])
     assert xapi.get("/api/v1/profiles").json["profiles"] == []
     assert xapi.get("/api/v1/profiles/R-001").status_code == 404
+
+
+def test_an_explanation_is_written_for_whom_it_is_for(xapi: Xapi, rated: Callable[..., list[str]]) -> None:
+    rated("R-001", 5, 4)
+    texts = {
+        audience: xapi.get(f"{PROFILE}/explanation", format="text", audience=audience).text
+        for audience in ("officer", "trainer", "arbitrator")
+    }
+    assert len(set(texts.values())) == 3
+    assert xapi.get(f"{PROFILE}/explanation", format="text").status_code == 200
+    for wrong in ({"audience": "trainer"}, {"audience": "chief", "format": "text"}):
+        answer = xapi.get(f"{PROFILE}/explanation", **wrong)
+        assert answer.status_code == 400
+        assert answer.json["error"]["details"][0]["path"] == "audience"
