@@ -13,6 +13,9 @@ from lrs.cli.output import json_option, say, show_json, show_table
 from lrs.cli.progress import Telling
 from lrs.errors import ConfigError
 
+_MOST_LINES = 10
+"""On one subject: of a new competency everything is new."""
+
 if TYPE_CHECKING:
     from lrs.services.comparison import Comparison, Verdicts
 
@@ -152,8 +155,11 @@ def _show_turned(one: Verdicts) -> None:
             score = "-" if side["score"] is None else f"{side['score']:g}"
             mass = "-" if side["mass"] is None else f"{side['mass']:g}"
             click.echo(f"  {label:6} score {score}, mass {mass}; {side['counts']}")
-    for line in one.pieces.lines():
+    told = list(one.pieces.lines())
+    for line in told[:_MOST_LINES]:
         click.echo(f"  {line}")
+    if len(told) > _MOST_LINES:
+        click.echo(f"  … and {len(told) - _MOST_LINES:,} more, all of them with --json.")
     if not one.pieces:
         click.echo("  The evidence is the same; what differs is said above, for everyone.")
 
