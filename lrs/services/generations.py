@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice, takewhile
+from itertools import islice
 from typing import Any
 
 from lrs.errors import Conflict, Detail, NotFound
@@ -96,7 +96,7 @@ class Generations:
         active = self._active().get(generation.number)
         if active is not None and active.through_us == through_us:
             return active
-        missed = 0 if anyway else self._missed(generation, through_us)
+        missed = 0 if anyway else self._missed(through_us)
         if missed:
             raise Conflict(_too_late(plugin, missed), [_reprofile_again(plugin, missed)])
         return self._store.activate(generation.number)
@@ -123,19 +123,13 @@ class Generations:
             [Detail("generation", "none", f"lrs reprofile {plugin}, first")],
         )
 
-    def _missed(self, generation: Generation, through_us: int) -> int:
-        """How many later statements it may not have looked at, counted up to a bound.
+    def _missed(self, through_us: int) -> int:
+        """How many statements are later than the rebuild, counted up to a bound.
 
-        What came after the first that the same source found something in as it came in, it has looked at: servers
-        run it since. Of what came before that, other versions found what there is to be found.
+        That the same source found something live after it proves nothing of them: a plugin may have been turned
+        off for a while, or have run in another version, and what it never looked at would be missing in silence.
         """
-        live = [
-            one.begun_us
-            for one in self._store.generations()
-            if one.source.digest == generation.source.digest and one.kind is Kind.LIVE
-        ]
-        later = islice(self._store.scan(through_us), _COUNT_AT_MOST)
-        return sum(1 for _ in takewhile(lambda one: not live or one.stored_us < live[0], later))
+        return sum(1 for _ in islice(self._store.scan(through_us), _COUNT_AT_MOST))
 
     def _active(self) -> dict[int, Activation]:
         now = self._store.consistent_through()
@@ -158,7 +152,7 @@ def _too_late(plugin: str, missed: int) -> str:
     were = "statement was" if missed == 1 else "statements were"
     return (
         f"{number} {were} stored after plugin {plugin} was reprofiled, "
-        "and may have been looked at by another version of it."
+        "and may have been looked at by another version of it, or not at all."
     )
 
 
@@ -166,6 +160,5 @@ def _reprofile_again(plugin: str, missed: int) -> Detail:
     return Detail(
         "statements",
         f"{missed:,} not looked at",
-        f"lrs reprofile {plugin}, again (it looks at these alone; restart the server first, so that it runs the "
-        "same version), or --anyway",
+        f"lrs reprofile {plugin}, again (it looks at these alone), or --anyway where the server runs this version",
     )

@@ -74,10 +74,25 @@ def test_it_can_be_activated_anyway(agency: Agency) -> None:
     assert activation.through_us < agency.store.newest_stored()
 
 
-def test_what_the_same_version_found_as_it_came_in_need_not_be_reprofiled(agency: Agency) -> None:
+def test_what_was_posted_while_the_plugin_was_off_has_to_be_reprofiled_first(agency: Agency) -> None:
+    agency.rate("R-1", 5)  # found live by what is reprofiled next: which proves nothing of what comes later
+    agency.reprofile.run()
+    on = agency.plugins["juggling"]
+    agency.install()
+    agency.rate("R-1", 5, 5)
+    agency.install(juggling=on)
+    with pytest.raises(Conflict, match="2 statements were stored after"):
+        agency.generations.activate("juggling")
+    agency.reprofile.run()
+    agency.generations.activate("juggling")
+    [profile] = agency.profiles.cohort(agency.now()).profiles
+    assert profile.as_dict()["competencies"][0]["counts"]["encounters"] == 3
+
+
+def test_what_the_same_version_found_as_it_came_in_counts_anyway(agency: Agency) -> None:
     reprofiled(agency)
     agency.rate("R-1", 5, 5)  # the server runs the new version by now
-    agency.generations.activate("juggling")
+    agency.generations.activate("juggling", anyway=True)
     [profile] = agency.profiles.cohort(agency.now()).profiles
     [found] = profile.as_dict()["competencies"]
     assert (found["counts"]["encounters"], profile.warnings) == (5, ())
