@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -27,26 +30,39 @@ def statements() -> None:
     """Statements in and out as JSON lines, plain or gzip (.gz)."""
 
 
+@contextmanager
+def _at_rest(file: Path) -> Iterator[Path]:
+    """The file, or a copy of what comes through a pipe: it is read twice, and a pipe can be read once."""
+    if str(file) != "-" and file.is_file():
+        yield file
+        return
+    source = sys.stdin.buffer if str(file) == "-" else file.open("rb")
+    with tempfile.NamedTemporaryFile(suffix=file.suffix) as copy, source:
+        shutil.copyfileobj(source, copy)
+        copy.flush()
+        yield Path(copy.name)
+
+
 @statements.command("import")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True, allow_dash=True))
 @click.option("--from-line", type=click.IntRange(1), default=1, help="Start at this line.")
 @click.option(
     "--attachments", type=click.Path(path_type=Path, file_okay=False), help="Folder of raw data by SHA-2."
 )
 @json_option
 def import_(file: Path, from_line: int, attachments: Path | None, as_json: bool) -> None:
-    """Take in a file of statements.
+    """Take in a file of statements; `-` is standard input.
 
     A bad line is refused alone and reported by its number (exit code 1). After an interruption run it again:
     what is stored already is recognised and left as it is.
     """
     from lrs.services.lines import read_lines
 
-    with services() as rapport:
-        total = sum(1 for _ in read_lines(file, most_bytes=rapport.config.max_statement_bytes))
+    with services() as rapport, _at_rest(file) as whole:
+        total = sum(1 for _ in read_lines(whole, most_bytes=rapport.config.max_statement_bytes))
         with click.progressbar(length=total, label=file.name, file=sys.stderr) as bar:
             done = rapport.imports.file(
-                file,
+                whole,
                 from_line=from_line,
                 raw_data=attachments,
                 progress=lambda so_far: bar.update(so_far.lines - bar.pos),

@@ -182,8 +182,8 @@ class Reprofile:
         rebuild = self._store.rebuild(number)
         if rebuild is None:
             raise Conflict(
-                "The work was dropped: somebody reprofiles another version of a plugin, or with other settings.",
-                [Detail("reprofile", "dropped", "one version of a plugin at a time; run it again")],
+                "The work was dropped: another reprofile of one of these plugins was begun meanwhile.",
+                [Detail("reprofile", "dropped", "one at a time; run it again when the other has ended")],
             )
         return rebuild.done
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -153,6 +155,17 @@ def test_a_bad_line_is_refused_alone_and_named(ready: Lrs, tmp_path: Path) -> No
         (3, "invalid_statement"),
         (5, "conflict"),
     ]
+
+
+def test_a_pipe_is_imported_whole(ready: Lrs, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    lines = Path(write(tmp_path, "in.jsonl", *[rating("R-001", raw) for raw in (5, 6, 7)])).read_bytes()
+    writer = threading.Thread(target=pipe.write_bytes, args=(lines,))
+    writer.start()
+    code, out, _ = ready("statements", "import", str(pipe), "--json")
+    writer.join()
+    assert (code, json.loads(out)["taken"]) == (0, 3)
 
 
 def test_an_import_can_start_at_a_line(ready: Lrs, tmp_path: Path) -> None:
