@@ -83,6 +83,7 @@ def assert_(as_of: str | None, dry_run: bool, as_json: bool) -> None:
                 "not_yet": done.not_yet,
                 "newer": done.newer,
                 "unknown": done.unknown,
+                "voided": [change.as_dict() for change in done.voided],
                 "changes": [change.as_dict() for change in done.changes],
             }
         )
@@ -95,3 +96,7 @@ def assert_(as_of: str | None, dry_run: bool, as_json: bool) -> None:
         f"{verb}: {len(done.changes)}. Unchanged: {done.unchanged}. Too little evidence as yet: {done.not_yet}. "
         f"Asserted as of later: {done.newer}."
     )
+    if done.voided:
+        click.echo(
+            f"Not written, since that very assertion was voided: {len(done.voided)}. A later instant asserts anew."
+        )

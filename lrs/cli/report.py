@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,7 +16,19 @@ if TYPE_CHECKING:
     from lrs.services.reports import Report, Whom
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
-_DAYS = click.FloatRange(1, 36_500)
+
+
+class _Finite(click.FloatRange):
+    """A range without NaN, which is neither below its least nor above its greatest and so would pass."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        number = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value} is not a finite number.", param, ctx)
+        return number
+
+
+_DAYS = _Finite(1, 36_500)
 
 as_of_option = click.option("--as-of", help="As recorded by this date or timestamp (default: now).")
 csv_option = click.option("--csv", "as_csv", is_flag=True, help="Answer in CSV, for a spreadsheet.")
@@ -66,9 +79,7 @@ def gaps(*, indicator: str | None, lacking: bool, competency: str | None, **opti
 @one_competency_option
 @click.option("--indicator", help="Only ratings on this one.")
 @date_option
-@click.option(
-    "--bandwidth-days", type=click.FloatRange(1, 365), default=14.0, help="Width of the band's kernel."
-)
+@click.option("--bandwidth-days", type=_Finite(1, 365), default=14.0, help="Width of the band's kernel.")
 @click.option(
     "--min-encounters",
     type=click.IntRange(2, 1000),
@@ -116,7 +127,7 @@ def vr_field(*, competency: str | None, min_encounters: int, **options: Any) -> 
 )
 @click.option("--period-days", type=click.IntRange(1, 36_500), default=28, help="Length of a period.")
 @click.option(
-    "--min-replies", type=click.IntRange(1), default=5, help="Least replies in a period for it to count."
+    "--min-replies", type=click.IntRange(3), default=5, help="Least replies in a period for it to count."
 )
 @answer_options
 def unit_survey(
@@ -174,7 +185,7 @@ def flat(*, competency: str | None, encounters: int, nrt_times: int, **options: 
 @report.command()
 @whom_options
 @competency_option
-@click.option("--days", type=click.FloatRange(0, 36_500), default=30.0, help="How far ahead.")
+@click.option("--days", type=_Finite(0, 36_500), default=30.0, help="How far ahead.")
 @answer_options
 def stale(*, competency: str | None, days: float, **options: Any) -> None:
     """What goes stale, or loses the mass for a verdict, in the next days?"""

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from lrs.cli.output import show_table
+from lrs.cli.output import show_table, visible
 from lrs.cohort.answer import Answer, Table
 from lrs.cohort.roster import short_name
 from lrs.cohort.roster_csv import no_formula
@@ -41,13 +41,13 @@ def show_report(name: str, whole: Mapping[str, Any], answer: Answer) -> None:
     """The report on standard output."""
     click.echo(f"As recorded by {whole['as_of']}. {whole['about']}")
     for line in _HEADLINES[name](whole):
-        click.echo(line)
+        click.echo(visible(line))
     table = _gaps(whole) if name == "gaps" else chosen(answer.table(), COLUMNS.get(name))
     show_lines(table)
     for note in whole["notes"]:
-        click.echo(f"- {note}")
+        click.echo(f"- {visible(note)}")
     for warning in whole["warnings"]:
-        click.echo(f"! {warning}")
+        click.echo(f"! {visible(warning)}")
 
 
 def show_lines(table: Table) -> None:
@@ -63,7 +63,10 @@ def show_lines(table: Table) -> None:
 
 
 def show_csv(table: Table) -> None:
-    """The whole table as CSV; text that a spreadsheet would take for a formula gets an apostrophe."""
+    """The whole table as CSV.
+
+    Text that a spreadsheet would take for a formula gets an apostrophe; control characters are written out.
+    """
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(table.titles)
     for row in table.rows:
@@ -83,7 +86,7 @@ def _plain(value: Any) -> Any:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
-    return no_formula(value) if isinstance(value, str) else value
+    return no_formula(visible(value)) if isinstance(value, str) else value
 
 
 def _cell(title: str, value: Any) -> str:

@@ -7,7 +7,7 @@ and no endpoint takes it. A `Groups` says in its `repr` how many people it knows
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -44,19 +44,21 @@ def read_groups(lines: Iterable[str], key_of: Callable[[str], str | None]) -> Gr
     Each attribute stands by itself: who was left blank in one may have a group in another.
 
     Raises `InvalidInput` for a file without those columns, and with the line of each row that is not whole or speaks
-    of somebody twice. The errors name lines and columns, and never what stood there.
+    of somebody twice. What is no CSV (an unclosed quote, a NUL, a cell of boundless length) is refused at once,
+    by line.
+    The errors name lines and columns, and never what stood there.
     """
-    reader = csv.reader(lines)
-    attributes = _attributes(next(reader, []))
+    records = _records(lines)
+    attributes = _attributes(next(records, (1, []))[1])
     found: dict[str, dict[str, str]] = {name: {} for name in attributes}
     problems: list[Detail] = []
     seen: set[str] = set()
     rows = unknown = 0
-    for cells in reader:
+    for line, cells in records:
         if not any(cell.strip() for cell in cells):
             continue
         rows += 1
-        where = f"line {reader.line_num}"
+        where = f"line {line}"
         if len(cells) != len(attributes) + 1 or not cells[0].strip():
             problems.append(Detail(where, f"{len(cells)} cells", f"an account and {len(attributes)} cells"))
             continue
@@ -75,6 +77,32 @@ def read_groups(lines: Iterable[str], key_of: Callable[[str], str | None]) -> Gr
     return Groups(
         MappingProxyType({name: MappingProxyType(groups) for name, groups in found.items()}), rows, unknown
     )
+
+
+def _records(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
+    """The rows, each with the line that it ends on."""
+    reader = csv.reader(_without_nul(lines), strict=True)
+    while True:
+        begins = reader.line_num + 1
+        try:
+            cells = next(reader, None)
+        except csv.Error as exc:
+            # Where the row begins: an unclosed quote is noticed only at the end of the file.
+            raise _no_csv(begins, str(exc), "CSV, cells in double quotes where need be") from exc
+        if cells is None:
+            return
+        yield reader.line_num, cells
+
+
+def _without_nul(lines: Iterable[str]) -> Iterator[str]:
+    for number, line in enumerate(lines, 1):
+        if "\0" in line:
+            raise _no_csv(number, "a NUL", "text")
+        yield line
+
+
+def _no_csv(line: int, found: str, expected: str) -> InvalidInput:
+    return InvalidInput("The file of groups is not valid.", [Detail(f"line {line}", found, expected)])
 
 
 def _attributes(header: list[str]) -> list[str]:

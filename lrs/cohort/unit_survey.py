@@ -24,6 +24,8 @@ from lrs.xapi.timestamps import FIRST_US, LAST_US, format_us
 PERIOD_DAYS = 28
 MIN_REPLIES = 5
 """Least replies in a period for it to count, unless another number is asked for."""
+LEAST_MIN_REPLIES = 3
+"""No smaller number may be asked for: of a mean of two, each who replied could read the other's answer."""
 MIN_PERIODS = 3
 """Least periods that count on either side of the date, in each unit."""
 METHOD = (
@@ -38,6 +40,7 @@ _NOTES = (
     "The comparison presumes that the unit would have gone the way of its control units. Look at the periods before "
     "the date: where they part already, it does not hold.",
     "The interval covers the spread between periods, not that one unit had something of its own happen to it.",
+    "A period with too few replies shows no mean: in so few, one person's answer could be read.",
     "A reply is what came under one encounter (most often one registration) of the survey tool.",
 )
 
@@ -99,7 +102,7 @@ class UnitSurvey:
         return _NOTES
 
     def as_dict(self) -> dict[str, Any]:
-        """JSON-ready. `s` in [0, 1]; `rating` and `points` on `scale`."""
+        """JSON-ready, without means of too few replies. `s` in [0, 1]; `rating` and `points` on `scale`."""
         return {
             "competency": self.competency,
             "date": None if self.date_us is None else format_us(self.date_us),
@@ -119,7 +122,7 @@ class UnitSurvey:
 
     def table(self) -> Table:
         """A line for every period of every unit."""
-        names = ("begins", "ends", "replies", "s", "rating", "counts", "after")
+        names = ("begins", "ends", "replies", "s", "rating", "withheld", "counts", "after")
         return Table(
             ("unit", "control", "competency", *names),
             tuple(
@@ -142,8 +145,9 @@ class UnitSurvey:
             "begins": format_us(period.begins_us),
             "ends": format_us(period.ends_us),
             "replies": period.replies,
-            "s": rounded(period.s),
-            "rating": None if self.scale is None else rounded(rating_of(self.scale, period.s)),
+            "s": rounded(period.s) if period.counts else None,
+            "rating": rounded(rating_of(self.scale, period.s)) if period.counts and self.scale else None,
+            "withheld": None if period.counts else f"fewer than {self.min_replies} replies",
             "counts": period.counts,
             "after": period.after,
         }

@@ -110,8 +110,10 @@ def notes_on(
             if one.explainer.competency not in (None, part["competency"]):
                 continue
             notes.extend(Note(one.plugin, text) for text in _sentences(one.explainer.explain(shown)))
-        # sys.exit() in a plugin must not stop the server either.
-        except (Exception, SystemExit) as exc:
+        except KeyboardInterrupt:
+            raise
+        # sys.exit(), or a cancelled task, in a plugin must not stop the server either.
+        except BaseException as exc:
             warnings.append(_failed(one.plugin, "explanation", one.explainer.name, exc))
     return tuple(notes), tuple(warnings)
 
@@ -130,7 +132,9 @@ def cells_of(
         cells[one.key] = None
         try:
             cells[one.key] = _cell(one.column.value(shown))
-        except (Exception, SystemExit) as exc:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as exc:
             warnings.append(_failed(one.plugin, "report column", one.column.name, exc))
     return cells, tuple(warnings)
 

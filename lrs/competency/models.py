@@ -95,8 +95,10 @@ def ask(
     """What a model answers, checked; else `NOTHING_KNOWN`, and why. Nothing is raised."""
     try:
         return _checked(model.aggregate(votes, policy, cut, as_of_us)), None
-    # sys.exit() in a plugin must not stop the server either.
-    except (Exception, SystemExit) as exc:
+    except KeyboardInterrupt:
+        raise
+    # sys.exit(), or a cancelled task, in a plugin must not stop the server either.
+    except BaseException as exc:
         return NOTHING_KNOWN, _why(model, exc)
 
 
@@ -109,7 +111,9 @@ def working(
         return (), None
     try:
         return _steps(show(votes, policy, cut, as_of_us)), None
-    except (Exception, SystemExit) as exc:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as exc:
         return (), _why(model, exc)
 
 

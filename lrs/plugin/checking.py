@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
 from lrs.competency.evidence import Evidence, Flag, SubjectType, Tier
 from lrs.competency.rubric import Rubric, Scale
+from lrs.xapi.actors import agent_from_key, agent_key
+from lrs.xapi.timestamps import FIRST_US, LAST_US
 
 _TEXTS = ("subject", "rater", "encounter", "rule", "competency", "scale")
 _texts = attrgetter(*_TEXTS)
-_LAST_US = 253_402_300_799_999_999  # 9999-12-31T23:59:59.999999Z
+_LONGEST_NAME = 2000
 _OF_ONESELF = frozenset({Tier.SELF_REPORT, Tier.CONTEXT, Tier.SURVEY})
 
 
@@ -24,7 +27,12 @@ def fault_of(evidence: object, rubrics: Mapping[str, Rubric]) -> str | None:
     """
     if not isinstance(evidence, Evidence):
         return f"it answered {_kind(evidence)}, and not Evidence"
-    return _wrong_type(evidence) or _wrong_rubric(evidence, rubrics) or _wrong_sense(evidence)
+    return (
+        _wrong_type(evidence)
+        or _wrong_name(evidence)
+        or _wrong_rubric(evidence, rubrics)
+        or _wrong_sense(evidence)
+    )
 
 
 def _wrong_type(evidence: Any) -> str | None:
@@ -41,9 +49,42 @@ def _wrong_type(evidence: Any) -> str | None:
     if type(flags) is not tuple or (flags and not all(isinstance(flag, Flag) for flag in flags)):
         return f"flags is {flags!r}; it must be a tuple of Flag"
     observed = evidence.observed_us
-    if type(observed) is not int or not -_LAST_US <= observed <= _LAST_US:
-        return f"observed_us is {observed!r}; it must be whole microseconds since the epoch"
+    if type(observed) is not int or not FIRST_US <= observed <= LAST_US:
+        return f"observed_us is {observed!r}; it must be whole microseconds since the epoch, in the years 1 to 9999"
     return None
+
+
+def _wrong_name(evidence: Evidence) -> str | None:
+    subject, rater, encounter = evidence.subject, evidence.rater, evidence.encounter
+    # What is very long is worked out each time, so that the cache stays small.
+    if not (_is_kept(subject) if len(subject) <= _LONGEST_NAME else _is_kept.__wrapped__(subject)):
+        return f"subject is {_start(subject)}; it must be an agent key, as agent_key() writes it"
+    if len(rater) > _LONGEST_NAME or "\0" in rater:
+        return _unfit("rater", rater)
+    if len(encounter) > _LONGEST_NAME or "\0" in encounter:
+        return _unfit("encounter", encounter)
+    return None
+
+
+def _unfit(name: str, text: str) -> str:
+    if "\0" in text:
+        return f"{name} is {_start(text)}; there must be no NUL in it"
+    return f"{name} has {len(text)} characters; at most {_LONGEST_NAME} are right"
+
+
+# Asked of every piece of evidence, and there are far fewer people than pieces.
+@lru_cache(maxsize=4096)
+def _is_kept(key: str) -> bool:
+    """Whether this is an agent key in the one form that is kept: any other would be a person of its own."""
+    try:
+        return agent_key(agent_from_key(key)) == key
+    except ValueError:
+        return False
+
+
+def _start(text: str) -> str:
+    """The text as it would be quoted, cut so that what is wrong with it can still be read."""
+    return repr(text) if len(text) <= 100 else f"{text[:100]!r}…"
 
 
 def _wrong_rubric(evidence: Evidence, rubrics: Mapping[str, Rubric]) -> str | None:

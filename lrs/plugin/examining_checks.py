@@ -78,7 +78,7 @@ def looked_at(subject: Subject, more: Sequence[Statement]) -> Iterator[Check]:
         yield _examples(subject.host, examples)
     statements = [*(each.statement for each in examples), *more]
     yield _failures(subject.host, statements)
-    yield _unchanged(subject.host, statements)
+    yield _unchanged(subject, statements)
     yield _repeatable(subject.host, statements)
     copies = copy.deepcopy(statements)
     yield _stateless(subject, copies)
@@ -130,10 +130,13 @@ def _failures(host: PluginHost, statements: Sequence[Statement]) -> Check:
     return Check("failures", GOOD, f"It fails on none of {len(statements)} statements.")
 
 
-def _unchanged(host: PluginHost, statements: Sequence[Statement]) -> Check:
+def _unchanged(subject: Subject, statements: Sequence[Statement]) -> Check:
     for statement in statements:
         shown = copy.deepcopy(statement)
-        host.recognise([shown])
+        # Not by the host, which shows a copy: then nothing could be seen of it here.
+        for recogniser in subject.recognisers:
+            if subject.wanting(recogniser, [shown]):
+                _recognised(recogniser, StatementView(shown))
         if shown != statement:
             return Check(
                 "unchanged", BAD, f"It changes the statement {statement.get('id')} that it is shown."

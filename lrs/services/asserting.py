@@ -86,6 +86,9 @@ class Asserted:
     unknown: int = 0
     """Competencies without an estimate: never scored, or the model had no answer."""
     changes: list[Change] = field(default_factory=list)
+    """What is written, or would be."""
+    voided: list[Change] = field(default_factory=list)
+    """What is not, since that very assertion was voided: its id is taken, and it stays voided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,8 @@ class Asserting:
     ) -> Asserted:
         """Assert what has changed, and answer it.
 
-        Run again for the same instant it writes nothing. A run that was cut off is simply run again.
+        Run again for the same instant it writes nothing; what was voided since is told apart. A run that was cut off is
+        simply run again.
 
         Args:
             as_of_us: instant of the profiles, microseconds since the epoch.
@@ -141,12 +145,9 @@ class Asserting:
         """By officer and competency. There is a statement for each change, and so there are few."""
         found: dict[tuple[str, str], _Last] = {}
         for statement in self._own():
-            target = statement["object"].get("id", "")
-            said = statement.get("context", {}).get("extensions", {}).get(ASSERTION)
-            officer = agent_key(statement["actor"])
-            if officer is not None and target.startswith(COMPETENCIES) and isinstance(said, Mapping):
-                one = _Last(said["verdict"], parse_us(said["as_of"]))
-                key = officer, target.removeprefix(COMPETENCIES)
+            read = _read(statement)
+            if read is not None:
+                key, one = read
                 if key not in found or found[key].as_of_us <= one.as_of_us:
                     found[key] = one
         return found
@@ -194,10 +195,13 @@ class Asserting:
             else:
                 statement = statement_of(whole, part)
                 was = None if before is None else before.verdict
-                done.changes.append(
-                    Change(officer, part["competency"], was, part["verdict"], statement["id"])
-                )
-                yield statement
+                change = Change(officer, part["competency"], was, part["verdict"], statement["id"])
+                there = self._store.get(statement["id"])
+                if there is not None and there.voided_us is not None:
+                    done.voided.append(change)
+                else:
+                    done.changes.append(change)
+                    yield statement
 
     def _write(self, statements: list[Statement], *, dry: bool) -> None:
         if dry or not statements:
@@ -218,9 +222,8 @@ def statement_of(whole: Mapping[str, Any], part: Mapping[str, Any]) -> Statement
     """
     officer, competency = whole["subject"], part["competency"]
     said = _assertion(whole, part)
-    name = json.dumps([officer, competency, said], sort_keys=True, ensure_ascii=False)
     return {
-        "id": str(uuid.uuid5(_NAMESPACE, name)),
+        "id": _id_of(officer, competency, said),
         "actor": agent_from_key(officer),
         "verb": {"id": mom.ASSERTED, "display": {"en": "asserted"}},
         "object": {
@@ -238,6 +241,32 @@ def statement_of(whole: Mapping[str, Any], part: Mapping[str, Any]) -> Statement
             },
         },
     }
+
+
+def _id_of(officer: str, competency: str, said: Mapping[str, Any]) -> str:
+    name = json.dumps([officer, competency, said], sort_keys=True, ensure_ascii=False)
+    return str(uuid.uuid5(_NAMESPACE, name))
+
+
+def _read(statement: Statement) -> tuple[tuple[str, str], _Last] | None:
+    """Officer and competency with what was asserted; None for what `statement_of` did not make.
+
+    The authority alone proves nothing: a vendor's key may have been given the name `system`.
+    """
+    target = statement["object"].get("id", "")
+    said = statement.get("context", {}).get("extensions", {}).get(ASSERTION)
+    officer, competency = agent_key(statement["actor"]), target.removeprefix(COMPETENCIES)
+    if officer is None or not target.startswith(COMPETENCIES) or not isinstance(said, Mapping):
+        return None
+    verdict, as_of = said.get("verdict"), said.get("as_of")
+    if statement["id"].lower() != _id_of(officer, competency, said):
+        return None
+    if not isinstance(verdict, str) or not isinstance(as_of, str):
+        return None
+    try:
+        return (officer, competency), _Last(Verdict(verdict), parse_us(as_of))
+    except ValueError:
+        return None
 
 
 def _assertion(whole: Mapping[str, Any], part: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from itertools import groupby, islice
 from typing import Any
 
 from lrs.competency.assessment import Assessment, assess, recorded_by
-from lrs.competency.evidence import RecordedEvidence
+from lrs.competency.evidence import RecordedEvidence, SubjectType
 from lrs.competency.models import Model
 from lrs.competency.policy import Policy
 from lrs.errors import Conflict, Detail, NotFound
@@ -144,7 +144,7 @@ class _Side:
     def evidence(self, store: EvidenceStore, page: Sequence[str], as_of_us: int) -> _ByPlace:
         """What counts of these subjects."""
         rows = store.evidence(EvidenceQuery(subjects=page, as_of_us=as_of_us, instead=self.instead))
-        return {place: list(group) for place, group in groupby(rows, key=_place)}
+        return {place: list(group) for place, group in groupby(_of_one_kind(rows), key=_place)}
 
     def judged(
         self, records: Sequence[RecordedEvidence], competency: str, as_of_us: int
@@ -229,6 +229,16 @@ class _Shadow:
         if old is not None and new is not None:
             told += policies_differ(self._before.policy.for_rubric(old), self._after.policy.for_rubric(new))
         return tuple(told)
+
+
+def _of_one_kind(rows: Sequence[RecordedEvidence]) -> list[RecordedEvidence]:
+    """As in a profile: of a unit only where there is nothing on an officer of the same agent key."""
+    officers = {one.evidence.subject for one in rows if one.evidence.subject_type is SubjectType.OFFICER}
+    return [
+        one
+        for one in rows
+        if one.evidence.subject_type is SubjectType.OFFICER or one.evidence.subject not in officers
+    ]
 
 
 def _place(record: RecordedEvidence) -> tuple[str, str]:

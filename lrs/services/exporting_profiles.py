@@ -13,6 +13,7 @@ from typing import Any, TextIO
 
 from lrs.cohort.roster import Member, matching, who
 from lrs.competency.additions import Column, cells_of
+from lrs.competency.evidence import SubjectType
 from lrs.competency.profile import ABOUT, Profile
 from lrs.plugin.manager import PluginHost
 from lrs.services import exporting
@@ -125,7 +126,7 @@ class ProfileExport:
         found = (
             self._everybody(as_of_us, list(on_roster))
             if chosen.everybody
-            else (self._profiles.profile(member.officer, as_of_us) for member in members)
+            else (self._officer(member.officer, as_of_us) for member in members)
         )
         for profile in found:
             yield rows_of(profile, on_roster, columns)
@@ -137,10 +138,14 @@ class ProfileExport:
             while waiting and waiting[-1] <= profile.subject:
                 officer = waiting.pop()
                 if officer != profile.subject:
-                    yield self._profiles.profile(officer, as_of_us)
+                    yield self._officer(officer, as_of_us)
             yield profile
         while waiting:
-            yield self._profiles.profile(waiting.pop(), as_of_us)
+            yield self._officer(waiting.pop(), as_of_us)
+
+    def _officer(self, officer: str, as_of_us: int) -> Profile:
+        # Who is on the roster is no unit, whatever was sent under their account.
+        return self._profiles.profile(officer, as_of_us, of=SubjectType.OFFICER)
 
     def _with_evidence(self, as_of_us: int) -> Iterator[Profile]:
         after: str | None = ""

@@ -98,9 +98,11 @@ class Ingest:
             trusted=credential.may_speak_for_others,
         )
         statements = list(map(stamp.new_statement, checked.statements, checked.raws))
-        findings = self._plugins.recognise([statement.parsed for statement in statements])
+        # Before any plugin sees a statement: what is answered and defined is what was sent.
+        ids = [statement.parsed["id"] for statement in statements]
         defining = statements if credential.may_define else ()
         definitions = dict.fromkeys(one for each in defining for one in definitions_of(each.parsed))
+        findings = self._plugins.recognise([statement.parsed for statement in statements])
         self._store.add(
             Submission(
                 statements=statements,
@@ -109,7 +111,7 @@ class Ingest:
                 definitions=tuple(definitions),
             )
         )
-        return [statement.parsed["id"] for statement in statements]
+        return ids
 
     def _read(self, body: Body, version: Version, *, put_id: str | None = None) -> Checked:
         data, parts = _json_of(body)

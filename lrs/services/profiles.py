@@ -112,9 +112,15 @@ class Profiles:
             )
         return meant[0]
 
-    def profile(self, subject: str, as_of_us: int) -> Profile:
-        """The profile of an agent key; every competency `insufficient` when there is no evidence by then."""
-        evidence = self._store.evidence(EvidenceQuery(subjects=[subject], as_of_us=as_of_us))
+    def profile(self, subject: str, as_of_us: int, *, of: SubjectType | None = None) -> Profile:
+        """The profile of an agent key; every competency `insufficient` when there is no evidence by then.
+
+        `of` None: of the officer when there is evidence on an officer of that key by then, or else of the unit.
+        """
+        kind = self._kind(subject, as_of_us) if of is None else of
+        evidence = self._store.evidence(
+            EvidenceQuery(subjects=[subject], subject_type=kind, as_of_us=as_of_us)
+        )
         failures = self._failures(subject, as_of_us)
         return self._built(subject, evidence, as_of_us, self.in_force(as_of_us), failures)
 
@@ -125,7 +131,10 @@ class Profiles:
         chosen = list(now.rubrics.values()) if competency is None else [now.rubrics[competency]]
         found = self._store.evidence(
             EvidenceQuery(
-                subjects=[subject], competencies=[one.competency for one in chosen], as_of_us=as_of_us
+                subjects=[subject],
+                competencies=[one.competency for one in chosen],
+                subject_type=self._kind(subject, as_of_us),
+                as_of_us=as_of_us,
             )
         )
         evidence = {name: list(group) for name, group in groupby(found, key=_competency)}
@@ -152,7 +161,8 @@ class Profiles:
         """
         officers = self._store.officers(as_of_us, after=after, limit=limit + 1, prefix=prefix)
         page = officers[:limit]
-        rows = self._store.evidence(EvidenceQuery(subjects=page, as_of_us=as_of_us)) if page else ()
+        wanted = EvidenceQuery(subjects=page, subject_type=SubjectType.OFFICER, as_of_us=as_of_us)
+        rows = self._store.evidence(wanted) if page else ()
         by_officer = {key: list(group) for key, group in groupby(rows, key=lambda row: row.evidence.subject)}
         any_failed = bool(self._store.quarantined(as_of_us=as_of_us, limit=1))
         now = self.in_force(as_of_us)
@@ -206,7 +216,12 @@ class Profiles:
         }
         quick = {name: one for name, one in rubrics.items() if self._policy.for_rubric(one).model == MODEL}
         columns = self._store.columns(
-            EvidenceQuery(subjects=officers, competencies=list(quick), as_of_us=as_of_us)
+            EvidenceQuery(
+                subjects=officers,
+                competencies=list(quick),
+                subject_type=SubjectType.OFFICER,
+                as_of_us=as_of_us,
+            )
         )
         found = standings(officers, columns, quick, self._policy, as_of_us)
         for name in rubrics.keys() - quick.keys():
@@ -215,7 +230,12 @@ class Profiles:
 
     def _add_under_its_model(self, found: dict[str, list[Standing]], rubric: Rubric, as_of_us: int) -> None:
         """Another model than the standard one is asked officer by officer."""
-        query = EvidenceQuery(subjects=list(found), competencies=[rubric.competency], as_of_us=as_of_us)
+        query = EvidenceQuery(
+            subjects=list(found),
+            competencies=[rubric.competency],
+            subject_type=SubjectType.OFFICER,
+            as_of_us=as_of_us,
+        )
         rows = groupby(self._store.evidence(query), key=lambda row: row.evidence.subject)
         by_officer = {officer: list(group) for officer, group in rows}
         for officer, own in found.items():
@@ -234,6 +254,16 @@ class Profiles:
     def evidence_in(self, statement_id: str) -> Sequence[RecordedEvidence]:
         """All evidence found in one statement, voided or not."""
         return self._store.evidence_in(statement_id)
+
+    def _kind(self, subject: str, as_of_us: int) -> SubjectType:
+        """Whose evidence is shown of an agent key: the officer's, and the unit's only where there is no officer's.
+
+        By all competencies, so that an explanation rests on what the profile does. Mixed, a survey of a unit that
+        was sent under an officer's account would speak of that officer.
+        """
+        # What starts with the key is in order: the key itself comes first.
+        officers = self._store.officers(as_of_us, prefix=subject, limit=1)
+        return SubjectType.OFFICER if subject in officers else SubjectType.UNIT
 
     def _known(self, subject: str) -> bool:
         return subject in self._store.subjects(prefix=subject, limit=1)

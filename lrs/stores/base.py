@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from lrs.cohort.columns import EvidenceColumns
 from lrs.cohort.roster import Member
-from lrs.competency.evidence import Finding, RecordedEvidence, Source
+from lrs.competency.evidence import Finding, RecordedEvidence, Source, SubjectType
 from lrs.xapi.query import Cursor, StatementQuery
 from lrs.xapi.statement import Attachment, NewStatement, StoredStatement
 
@@ -146,6 +146,8 @@ class EvidenceQuery:
 
     subjects: Sequence[str] | None = None
     competencies: Sequence[str] | None = None
+    subject_type: SubjectType | None = None
+    """None: both. One agent key may be that of an officer and, by mistake, of a unit."""
     as_of_us: int
     """Only statements stored at or before, and not voided at or before, this instant."""
     instead: Mapping[str, int] = field(default_factory=dict)
@@ -305,7 +307,10 @@ class EvidenceStore(Protocol):
         """Ordered by subject, competency, stored, statement id, rule, indicator."""
 
     def columns(self, query: EvidenceQuery) -> EvidenceColumns:
-        """The same on officers, units left out, without an object for each piece: for whole cohorts."""
+        """The same without an object for each piece: for whole cohorts.
+
+        On officers, units left out, unless `subject_type` asks for units: the columns do not say which is which.
+        """
 
     def evidence_in(self, statement_id: str) -> Sequence[RecordedEvidence]:
         """The evidence in one statement that counts now, or would if the statement was not voided."""
@@ -329,7 +334,9 @@ class EvidenceStore(Protocol):
     ) -> Sequence[Quarantined]:
         """Failures of plugins that count at that instant and are not mended by then, newest first.
 
-        With `subject`, an agent key, only those on statements in which that agent stands anywhere.
+        Those on statements that are voided by then are left out. With `subject`, an agent key, only those on
+        statements in which that agent stands anywhere: in themselves, not in those that they refer to, which may
+        come later.
         """
 
     def count_evidence(self) -> int:

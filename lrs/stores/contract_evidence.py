@@ -182,6 +182,18 @@ class EvidenceContract(StoreFixtures):
         assert everything == sorted(everything, key=_place)
         assert len(everything) == 3
 
+    @pytest.mark.parametrize("subjects", [None, [RECRUIT]])
+    @pytest.mark.parametrize("kind", list(SubjectType))
+    def test_evidence_on_officers_or_on_units_alone(
+        self, store: Store, kind: SubjectType, subjects: list[str] | None
+    ) -> None:
+        sources = {one: add_with(store, evidence(subject_type=one)) for one in SubjectType}
+        assert len(found(store, subjects=subjects)) == 2
+        alone = found(store, subjects=subjects, subject_type=kind)
+        assert [one.statement_id for one in alone] == [sources[kind].id]
+        columns = store.columns(EvidenceQuery(as_of_us=FOREVER, subjects=subjects, subject_type=kind))
+        assert list(columns.stored_us) == [sources[kind].stored_us]
+
     def test_evidence_stored_after_the_date_does_not_count(self, store: Store) -> None:
         first = add_with(store, evidence())
         second = add_with(store, evidence())
@@ -267,6 +279,36 @@ class EvidenceContract(StoreFixtures):
         assert failure.statement_id == mine.id
         assert list(store.quarantined(as_of_us=failure.stored_us - 1, subject=RECRUIT)) == []
         assert list(store.quarantined(as_of_us=FOREVER, subject="mailto:nobody@academy.example")) == []
+
+    @pytest.mark.parametrize("others_that_failed", [0, 3])
+    def test_a_failure_on_a_reference_is_not_of_whom_its_target_is_about(
+        self, store: Store, others_that_failed: int
+    ) -> None:
+        target = statement(actor=RECRUIT)
+        failed = [
+            reference(target.id, actor=OTHER),
+            *[statement(actor=VENDOR) for _ in range(others_that_failed)],
+        ]
+        store.add(submission(*failed, findings={one.id: [finding(failure="broken")] for one in failed}))
+        before = store.newest_stored()
+        assert list(store.quarantined(as_of_us=before, subject=RECRUIT)) == []
+        store.add(submission(target))
+        for instant in (before, FOREVER):
+            assert list(store.quarantined(as_of_us=instant, subject=RECRUIT)) == []
+            assert len(store.quarantined(as_of_us=instant, subject=OTHER)) == 1
+
+    @pytest.mark.parametrize("others_that_failed", [0, 3])
+    def test_a_failure_on_a_voided_statement_counts_until_then(
+        self, store: Store, others_that_failed: int
+    ) -> None:
+        new = statement()
+        failed = [new, *[statement(actor=VENDOR) for _ in range(others_that_failed)]]
+        store.add(submission(*failed, findings={one.id: [finding(failure="broken")] for one in failed}))
+        store.add(submission(void := voiding(new.id)))
+        since = kept(store, void.id).stored_us
+        for instant, listed in ((since - 1, 1), (since, 0), (FOREVER, 0)):
+            assert len(store.quarantined(as_of_us=instant)) == listed + others_that_failed
+            assert len(store.quarantined(as_of_us=instant, subject=RECRUIT)) == listed
 
     def test_a_reference_brings_no_evidence_of_its_target(self, store: Store) -> None:
         source = add_with(store, evidence())

@@ -50,8 +50,10 @@ class _Model:
     switches: list[tuple[int, str, int]] = field(default_factory=list)
     """Since when, which version, through what instant."""
 
-    def counted(self, at: int, instead: tuple[str, int] | None = None) -> Counted:
-        """What counts at an instant."""
+    def counted(
+        self, at: int, instead: tuple[str, int] | None = None, *, voided_too: bool = False
+    ) -> Counted:
+        """What counts at an instant; with `voided_too` failures on voided statements as well, which can be mended."""
         in_force = [(version, through) for since, version, through in self.switches if since <= at]
         version, through = instead or (in_force[-1] if in_force else ("", -1))
         pieces, failures = [], []
@@ -66,9 +68,10 @@ class _Model:
                 _, by, made = since
                 mended = True
             number = PIECES[made]
-            if number is None:
+            standing = one.voided is None or one.voided > at
+            if number is None and (standing or voided_too):
                 failures.append((one.id, by))
-            elif one.voided is None or one.voided > at:
+            elif number is not None and standing:
                 pieces += [(one.id, by, mended, piece) for piece in range(number)]
         return pieces, failures[::-1]
 
@@ -127,13 +130,14 @@ class _Run:
         if not self.model.statements:
             return
         one, now = self._at(place), self.store.consistent_through()
-        _, failures = self.model.counted(now)
+        _, shown = self.model.counted(now)
+        _, failures = self.model.counted(now, voided_too=True)
         answer = [finding(*_pieces(made), version=version)]
         done = self.store.mend(one.id, PLUGIN, answer[0], source(PLUGIN, version))
         assert done is (one.id in dict(failures))
         if done:
             # It shows from some instant on that nobody was told of before.
-            assert self.told(now)[1] == failures
+            assert self.told(now)[1] == shown
             since = self.store.consistent_through()
             _, in_force, through = self.model.switches[-1] if self.model.switches else (0, "", -1)
             looked = in_force if one.stored <= through else LIVE

@@ -5,10 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from lrs.cli.output import show_json
+from lrs.cli.report_tables import show_csv, show_lines
+from lrs.cohort.answer import Table
 from tests.cli.conftest import Lrs
 from tests.services.academy import ACADEMY, DE_ESCALATES, ROSTER, graded, key, on, surveys
 from tests.web.api.conftest import rating
@@ -108,6 +112,42 @@ def test_the_audit_is_answered_as_table_csv_and_json(academy: Lrs, tmp_path: Pat
     assert "not a finding of discrimination" in out
     assert out.count("yes") >= 2
     assert academy(*command, "--csv")[1].startswith("attribute,group,")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *(["stale", "--days", number] for number in ("nan", "inf", "-inf")),
+        *(
+            ["trend", "R-001", "--competency", "communication", option, "nan"]
+            for option in ("--bandwidth-days", "--window-days")
+        ),
+        ["unit-survey", "U-1", "--competency", "communication", "--min-replies", "2"],
+    ],
+)
+def test_a_number_out_of_range_is_refused(ready: Lrs, command: list[str]) -> None:
+    assert ready("report", *command)[:2] == (2, "")
+
+
+def test_json_has_no_number_that_json_does_not_know() -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        show_json({"days": float("nan")})
+
+
+NASTY = "a\x1b[2J\nb\r\x85\u2028\u202e\x07"
+WRITTEN = r"a\x1b[2J\nb\r\x85\u2028\u202e\x07"
+
+
+@pytest.mark.parametrize("show", [show_csv, show_lines])
+def test_text_forges_no_line_and_drives_no_terminal(
+    capsys: pytest.CaptureFixture[str], show: Callable[[Table], None]
+) -> None:
+    show(Table(("platform", "statements"), ((NASTY, 1),)))
+    out = capsys.readouterr().out
+    assert WRITTEN in out
+    assert out.isascii()
+    assert out.replace("\n", "").isprintable()
+    assert len(out.split()) == 4 if show is show_lines else len(out.splitlines()) == 2
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,18 @@ def test_what_is_wrong_is_told_by_line_and_never_by_what_stood_there() -> None:
     assert "R-1" not in told
 
 
+@pytest.mark.parametrize(
+    ("row", "line"),
+    [('R-2,"secret', 3), ('R-2,"secret\nsecret', 3), ("R-2,sec\0ret", 3), ("R-2," + "secret" * 30_000, 3)],
+)
+def test_what_is_no_csv_is_refused_by_line(row: str, line: int) -> None:
+    lines = ["account,sex\n", "R-1,f\n", *row.splitlines(keepends=True)]
+    with pytest.raises(InvalidInput) as caught:
+        read_groups(lines, PEOPLE.get)
+    assert [detail.path for detail in caught.value.details] == [f"line {line}"]
+    assert "secret" not in str(caught.value.as_dict())
+
+
 def test_groups_say_how_many_they_are_and_nothing_of_anybody(caplog: pytest.LogCaptureFixture) -> None:
     groups = read_groups(["account,sex", "R-1,secret"], PEOPLE.get)
     logging.getLogger("audit").warning("%r %s", groups, groups)

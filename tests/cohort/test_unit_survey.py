@@ -75,6 +75,17 @@ def test_a_period_with_few_replies_is_shown_and_does_not_count() -> None:
     assert found.change is None
 
 
+def test_a_period_with_few_replies_shows_no_mean_and_says_why() -> None:
+    few = ask(survey("U-1", [3.0] * 6, replies=1), survey("U-2", [3.0] * 6))
+    small, large = ([*one["periods"]] for one in few.as_dict()["units"])
+    assert {(one["s"], one["rating"], one["withheld"]) for one in small} == {
+        (None, None, "fewer than 5 replies")
+    }
+    assert {(one["rating"], one["withheld"]) for one in large} == {(3.0, None)}
+    place = few.table().titles.index("rating")
+    assert [row[place] for row in few.table().rows] == [None] * 6 + [3.0] * 6
+
+
 def test_no_period_reaches_over_the_date() -> None:
     found = ask(survey("U-1", [3.0] * 6), period_days=40)
     assert all(period.ends_us <= DATE_US or period.begins_us >= DATE_US for period in found.units[0].periods)

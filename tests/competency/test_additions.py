@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -109,6 +110,32 @@ def test_a_plugin_cannot_change_what_it_is_shown() -> None:
 
     (warning,) = notes(Says(vandal))[1]
     assert "does not support item assignment" in warning
+
+
+def cancelled(_shown: Mapping[str, Any]) -> Any:
+    raise asyncio.CancelledError
+
+
+def interrupted(_shown: Mapping[str, Any]) -> Any:
+    raise KeyboardInterrupt
+
+
+def test_a_plugin_that_is_cancelled_fails_like_any_other() -> None:
+    assert notes(Says(cancelled)) == (
+        [],
+        ("The explanation says of the plugin ours failed: CancelledError.",),
+    )
+    assert cells(Shows(cancelled)) == (
+        {"ours.shows": None},
+        ("The report column shows of the plugin ours failed: CancelledError.",),
+    )
+
+
+def test_an_interrupt_from_the_keyboard_is_not_swallowed() -> None:
+    with pytest.raises(KeyboardInterrupt):
+        notes(Says(interrupted))
+    with pytest.raises(KeyboardInterrupt):
+        cells(Shows(interrupted))
 
 
 def test_the_others_still_speak_when_one_fails() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -157,6 +158,8 @@ def test_rubbish_is_no_estimate_and_says_why(
     [
         (ValueError("no\nidea"), "ValueError: no idea"),
         (SystemExit(3), "SystemExit: 3"),
+        (asyncio.CancelledError(), "CancelledError"),
+        (GeneratorExit(), "GeneratorExit"),
         (RecursionError("deep"), "RecursionError: deep"),
         (ValueError("\ud800\0"), "ValueError: \\ud800\\0"),
     ],

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+import copy
 import itertools
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +14,7 @@ from lrs.competency.profile import build_profile
 from lrs.plugin import Aggregate, Evidence, Outcome, StatementView
 from lrs.plugin.manager import PluginHost
 from lrs.plugin.testing import host_with, statement
+from lrs.xapi.timestamps import FIRST_US, LAST_US
 from tests.plugin.fakes import RATED, Fixed, Model, Says, Shows, evidence, plugin
 
 HOME = plugin(competency="juggling")
@@ -72,10 +75,20 @@ def test_a_verb_is_dispatched_in_any_spelling_that_is_known(wanted: str, sent: s
     assert len(recogniser.shown) == 1
 
 
-def test_all_recognisers_share_one_view_of_a_statement() -> None:
-    first, second = Fixed("a", []), Fixed("b", [])
-    host_with(home=HOME, one=plugin(first), two=plugin(second)).recognise([statement()])
-    assert first.shown[0] is second.shown[0]
+def test_what_a_recogniser_does_to_a_statement_reaches_neither_another_nor_the_statement() -> None:
+    def vandal(view: StatementView) -> None:
+        shown: Any = view.statement
+        shown["id"] = "another"
+        shown["context"]["extensions"]["https://a.example/list"].append("more")
+
+    context = {"extensions": {"https://a.example/list": ["one"]}}
+    sent, as_sent = statement(context=context), statement(context=copy.deepcopy(context))
+    witness = Fixed("b", [])
+    host = host_with(home=HOME, one=plugin(Fixed("a", vandal), witness))
+    host.recognise([sent])
+    host.explain(sent)
+    assert sent == as_sent
+    assert [view.statement for view in witness.shown] == [as_sent, as_sent]
 
 
 @pytest.mark.parametrize(
@@ -85,6 +98,8 @@ def test_all_recognisers_share_one_view_of_a_statement() -> None:
         (KeyError("x"), "one: KeyError: 'x'"),
         (RuntimeError(), "one: RuntimeError"),
         (SystemExit(3), "one: SystemExit: 3"),
+        (asyncio.CancelledError(), "one: CancelledError"),
+        (GeneratorExit(), "one: GeneratorExit"),
         (RecursionError("deep"), "one: RecursionError: deep"),
         (ValueError("\ud800 and \0"), "one: ValueError: \\ud800 and \\0"),
     ],
@@ -115,6 +130,30 @@ def test_a_generator_that_breaks_half_way_is_a_failure() -> None:
         raise ValueError("half-way")
 
     assert failure(answer) == "one: ValueError: half-way"
+
+
+def test_a_recogniser_that_never_ends_is_a_failure() -> None:
+    reason = "one: not evidence: it answered more than 1000 pieces for one statement"
+    assert failure(lambda _view: itertools.repeat(evidence())) == reason
+
+
+def test_as_many_pieces_as_there_may_be_are_kept() -> None:
+    host = host_with(home=HOME, good=plugin(Fixed("one", [evidence()] * 1000)))
+    ((finding,),) = host.recognise([statement()])
+    assert len(finding.evidence) == 1000
+
+
+def test_an_explanation_that_never_ends_is_cut() -> None:
+    class Endless(Fixed):
+        def explain(self, _view: StatementView) -> Iterator[Outcome]:
+            return itertools.repeat(Outcome("on", matched=False))
+
+    assert len(host_with(home=HOME, one=plugin(Endless("x", []))).explain(statement())) == 1000
+
+
+def test_an_explanation_that_is_cancelled_is_a_failure() -> None:
+    host = host_with(home=HOME, one=plugin(Fixed("x", asyncio.CancelledError())))
+    assert host.explain(statement())[0].reasons == ("it failed: CancelledError",)
 
 
 def test_an_interrupt_from_the_keyboard_is_not_swallowed() -> None:
@@ -149,6 +188,15 @@ def test_an_interrupt_from_the_keyboard_is_not_swallowed() -> None:
         ([evidence(flags=("nrt",))], "it must be a tuple of Flag"),
         ([evidence(observed_us=1.5)], "whole microseconds"),
         ([evidence(observed_us=2**80)], "whole microseconds"),
+        ([evidence(observed_us=FIRST_US - 1)], "in the years 1 to 9999"),
+        ([evidence(observed_us=LAST_US + 1)], "in the years 1 to 9999"),
+        ([evidence(subject="Bob")], "subject is 'Bob'; it must be an agent key"),
+        ([evidence(subject="mailto:bob@A.EXAMPLE")], "it must be an agent key, as agent_key() writes it"),
+        ([evidence(subject="x" * 3000)], "…; it must be an agent key"),
+        ([evidence(rater="system:\0")], "rater is 'system:\\x00'; there must be no NUL in it"),
+        ([evidence(rater="x" * 2001)], "rater has 2001 characters; at most 2000 are right"),
+        ([evidence(encounter="\0")], "encounter is '\\x00'; there must be no NUL in it"),
+        ([evidence(encounter="x" * 2001)], "encounter has 2001 characters; at most 2000 are right"),
         ([evidence(tier=Tier.SURVEY)], "never of one officer"),
         ([evidence(flags=(Flag.NOT_OBSERVED,))], "what was not observed has no rating"),
         ([evidence(rater=evidence().subject)], "rater and subject are the same"),
@@ -170,6 +218,10 @@ def test_what_is_not_valid_evidence_is_a_failure_that_says_why(answer: Any, word
         {"tier": Tier.SURVEY, "subject_type": SubjectType.UNIT},
         {"tier": Tier.SELF_REPORT, "rater": evidence().subject},
         {"rater": "system:mailto:ü@academy.example"},
+        {"rater": "x" * 2000, "encounter": "x" * 2000},
+        {"subject": f"account:{'x' * 3000}@https://a.example"},
+        {"observed_us": FIRST_US},
+        {"observed_us": LAST_US},
         {"rating": 1},
     ],
 )

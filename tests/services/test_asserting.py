@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import json
 import uuid
 from typing import Any
 
 import pytest
 
 from lrs.plugin import Evidence, Rubric, StatementView
+from lrs.services import asserting as asserting_module
+from lrs.services.access import Credential
 from lrs.services.asserting import ASSERTION, Asserted, Asserting
-from lrs.services.ingest import Ingest, Limits
+from lrs.services.ingest import Body, Ingest, Limits
 from lrs.services.wiring import new_id, now_us
 from lrs.stores.base import EvidenceQuery
 from lrs.xapi import mom
@@ -187,6 +190,50 @@ def test_a_voided_assertion_counts_no_more(agency: Agency) -> None:
     agency.rate("R-1", *GOOD)
     (change,) = run(agency).changes
     agency.void(change.statement_id)
+    assert told(run(agency)) == [(None, "at_standard")]
+
+
+def test_what_was_voided_is_told_and_not_written_again_at_the_same_instant(agency: Agency) -> None:
+    agency.rate("R-1", *GOOD)
+    moment = agency.now()
+    (change,) = run(agency, as_of_us=moment).changes
+    agency.void(change.statement_id)
+    count = agency.store.count_statements()
+    done = run(agency, as_of_us=moment)
+    assert (done.changes, done.voided) == ([], [change])
+    assert agency.store.count_statements() == count
+
+
+@pytest.mark.parametrize(
+    ("said", "its_own_id"),
+    [
+        ({"verdict": "at_standard"}, True),
+        ({"verdict": "at_standard", "as_of": 7}, True),
+        ({"verdict": "at_standard", "as_of": "soon"}, True),
+        ({"verdict": ["at_standard"], "as_of": "2020-01-01T00:00:00Z"}, True),
+        ({"verdict": "at_standard"}, False),
+        ({"verdict": "at_standard", "as_of": "2020-01-01T00:00:00Z"}, False),
+    ],
+)
+def test_what_only_bears_our_name_is_not_taken_for_ours(
+    agency: Agency, said: dict[str, Any], *, its_own_id: bool
+) -> None:
+    agency.rate("R-1", *GOOD)
+    forged: dict[str, Any] = {
+        "actor": {"account": {"homePage": ACADEMY, "name": "R-1"}},
+        "verb": {"id": mom.ASSERTED},
+        "object": {"id": "https://w3id.org/xapi/rapport/competencies/juggling"},
+        "context": {"extensions": {ASSERTION: said}},
+    }
+    if its_own_id:
+        forged["id"] = asserting_module._id_of(key_of("R-1"), "juggling", said)
+    limits = Limits(batch=1, json_bytes=2**20, statement_bytes=2**20)
+    ingest = Ingest(agency.store, agency.host, clock=now_us, new_id=new_id, limits=limits)
+    account = {"homePage": HOME, "name": "system"}
+    vendor = Credential(
+        "vendor", frozenset({"statements/write"}), {"objectType": "Agent", "account": account}
+    )
+    ingest.post(Body("application/json", json.dumps(forged).encode()), Version.V1, vendor)
     assert told(run(agency)) == [(None, "at_standard")]
 
 

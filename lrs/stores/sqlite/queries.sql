@@ -319,6 +319,12 @@ SELECT count(*) FROM (
     SELECT 1 FROM posting WHERE term = :term AND stored > :low AND stored <= :high LIMIT :most
 )
 
+-- name: how_many_own
+-- How many statements have a term as their own, counted no further than :most.
+SELECT count(*) FROM (
+    SELECT 1 FROM posting WHERE term = :term AND stored > :low AND stored <= :high AND own LIMIT :most
+)
+
 -- name: attachments
 SELECT sha2, content_type, content FROM attachment WHERE sha2 IN ({marks})
 
@@ -373,21 +379,33 @@ ORDER BY text LIMIT :limit
 -- name: quarantined
 SELECT statement_id, stored, generation, reason FROM quarantine
 WHERE stored <= :as_of AND (mended IS NULL OR mended > :as_of) {counts}
+AND NOT EXISTS (
+    SELECT 1 FROM statement WHERE statement.stored = quarantine.stored AND statement.voided <= :as_of
+)
 ORDER BY stored DESC, place DESC, generation DESC LIMIT :limit
 
 -- name: quarantined_with_term
--- Walks the failures: for when they are fewer than the statements with the term.
+-- Walks the failures: for when they are fewer than the statements with the term. Only own terms count: those of a
+-- reference may come later than the failure, and what was so at an instant stays so.
 SELECT statement_id, stored, generation, reason FROM quarantine
 WHERE stored <= :as_of AND (mended IS NULL OR mended > :as_of) {counts}
-AND EXISTS (SELECT 1 FROM posting WHERE posting.term = :term AND posting.stored = quarantine.stored)
+AND EXISTS (
+    SELECT 1 FROM posting WHERE posting.term = :term AND posting.stored = quarantine.stored AND posting.own
+)
+AND NOT EXISTS (
+    SELECT 1 FROM statement WHERE statement.stored = quarantine.stored AND statement.voided <= :as_of
+)
 ORDER BY stored DESC, place DESC, generation DESC LIMIT :limit
 
 -- name: term_with_quarantined
 -- Walks the statements with the term: for when they are fewer than the failures.
 SELECT quarantine.statement_id, quarantine.stored, quarantine.generation, quarantine.reason
 FROM posting CROSS JOIN quarantine ON quarantine.stored = posting.stored
-WHERE posting.term = :term AND posting.stored <= :as_of
+WHERE posting.term = :term AND posting.stored <= :as_of AND posting.own
 AND (quarantine.mended IS NULL OR quarantine.mended > :as_of) {counts}
+AND NOT EXISTS (
+    SELECT 1 FROM statement WHERE statement.stored = posting.stored AND statement.voided <= :as_of
+)
 ORDER BY posting.stored DESC, quarantine.place DESC, quarantine.generation DESC LIMIT :limit
 
 -- name: insert_definition

@@ -34,26 +34,31 @@ def read_evidence(connection: sqlite3.Connection, wanted: EvidenceQuery) -> list
     counts = counting(connection, wanted.as_of_us, wanted.instead)
     competencies = None if wanted.competencies is None else sorted(set(wanted.competencies))
     found: list[RecordedEvidence] = []
-    for _, group in groupby(_subjects(connection, wanted.subjects), key=lambda known: known[0]):
+    for _, group in groupby(
+        _subjects(connection, wanted.subjects, wanted.subject_type), key=lambda known: known[0]
+    ):
         walks = [_walk(connection, known, competencies, wanted.as_of_us, counts) for known in group]
         # One agent key may be that of an officer and, by mistake, of a unit.
         found += walks[0] if len(walks) == 1 else sorted(chain(*walks), key=_place)
     return found
 
 
-def _subjects(connection: sqlite3.Connection, wanted: Sequence[str] | None) -> list[_Subject]:
-    """Those of whom there is evidence, in order."""
+def _subjects(
+    connection: sqlite3.Connection, wanted: Sequence[str] | None, subject_type: SubjectType | None
+) -> list[_Subject]:
+    """Those of whom there is evidence, in order; `subject_type` None: officers and units."""
+    kinds = tuple(SubjectType) if subject_type is None else (subject_type,)
     if wanted is None:
         rows = (
             (text, kind, number)
-            for kind in SubjectType
+            for kind in kinds
             for number, text in connection.execute(query("subjects_of_kind"), (kind.value,))
         )
         return sorted(rows)
     return [
         (text, kind, number)
         for text in sorted(set(wanted))
-        for kind in SubjectType
+        for kind in kinds
         if (number := term_id(connection, kind, text)) is not None
     ]
 
@@ -91,11 +96,10 @@ def read_columns(connection: sqlite3.Connection, wanted: EvidenceQuery) -> Evide
     bound: dict[str, Any] = {"as_of": wanted.as_of_us, "competencies": competencies}
     subjects: list[str] = []
     rows: list[tuple[Any, ...]] = []
-    for text, kind, number in _subjects(connection, wanted.subjects):
-        if kind is SubjectType.OFFICER:
-            own = connection.execute(sql, {**bound, "subject": number}).fetchall()
-            subjects += [text] * len(own)
-            rows += own
+    for text, _, number in _subjects(connection, wanted.subjects, wanted.subject_type or SubjectType.OFFICER):
+        own = connection.execute(sql, {**bound, "subject": number}).fetchall()
+        subjects += [text] * len(own)
+        rows += own
     # Without rows there would be no columns.
     columns = list(zip(*rows, strict=True)) if rows else [()] * 10
     competency, indicator, rating, scale, tier, rater, encounter, observed, flags, stored = columns
@@ -173,7 +177,7 @@ def read_quarantined(
         bound["term"] = term
         _, _, failures = read_counts(connection)
         counted = {"term": term, "low": -1, "high": as_of_us, "most": min(failures, _COUNT_AT_MOST)}
-        (statements,) = connection.execute(query("how_many"), counted).fetchone()
+        (statements,) = connection.execute(query("how_many_own"), counted).fetchone()
         name = "term_with_quarantined" if statements < failures else "quarantined_with_term"
     counts = counting(connection, as_of_us)
     found = []

@@ -57,6 +57,7 @@ def blueprint() -> Blueprint:
     @endpoints.arguments(EvidenceQuery, location="query")
     @endpoints.response(200, Recorded(many=True))
     @endpoints.alt_response(400, schema=Error)
+    @endpoints.alt_response(403, schema=Error)
     @endpoints.alt_response(404, schema=Error)
     def evidence(query: dict[str, Any]) -> list[Any]:
         """The evidence on an agent, or in a statement: one of the two is needed."""

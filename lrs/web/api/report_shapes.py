@@ -218,8 +218,9 @@ class SurveyPeriod(Schema):
     begins = _text()
     ends = _text("Exclusive.")
     replies = fields.Integer()
-    s = _number()
+    s = _number(null=True)
     rating = _number(null=True)
+    withheld = _text("Why there is no mean; null: there is one.", null=True)
     counts = fields.Boolean()
     after = fields.Boolean(allow_none=True)
 

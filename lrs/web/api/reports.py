@@ -20,9 +20,21 @@ from lrs.cohort.smoothing import BANDWIDTH_DAYS
 from lrs.errors import ConfigError, NotFound
 from lrs.services.reports import MOST_LINES, MOST_STATEMENTS, QUALITY_DAYS, Report, Whom, instant
 from lrs.web.api import report_shapes as shapes
-from lrs.web.api.base import AS_OF, ApiBlueprint, Error, log_read, may_read_people
+from lrs.web.api.base import ApiBlueprint, Error, log_read, may_read_people
 from lrs.web.state import rapport
 
+
+def _as_of(of_now: str) -> fields.String:
+    """`of_now`: what is not as recorded by then."""
+    return fields.String(
+        metadata={
+            "description": f"Evidence as recorded by this date or timestamp; default now. {of_now} now.",
+            "example": "2026-11-23T06:10:00Z",
+        }
+    )
+
+
+_AS_OF = _as_of("The roster is that of")
 _COMPETENCY = fields.String(metadata={"description": "This one only; default each."})
 _ONE_COMPETENCY = fields.String(required=True)
 _MOST_DAYS = 36_500
@@ -32,7 +44,7 @@ _MOST_SCANNED = 100_000
 class WhomQuery(Schema):
     """Which officers, as recorded by when."""
 
-    as_of = AS_OF
+    as_of = _AS_OF
     unit = fields.String(metadata={"description": "Only officers of this unit on the roster."})
     phase = fields.String(metadata={"description": "Only officers in this phase on the roster."})
     trainer = fields.String(
@@ -55,7 +67,7 @@ class GapsQuery(WhomQuery):
 class TrendQuery(Schema):
     """Parameters of a trend."""
 
-    as_of = AS_OF
+    as_of = _AS_OF
     officer = fields.String(
         required=True, metadata={"description": "Account name, e-mail address or agent key."}
     )
@@ -82,7 +94,7 @@ class VrFieldQuery(WhomQuery):
 class UnitSurveyQuery(Schema):
     """Parameters of a unit's survey."""
 
-    as_of = AS_OF
+    as_of = _AS_OF
     unit = fields.String(required=True, metadata={"description": "Account name or agent key of the unit."})
     competency = _ONE_COMPETENCY
     date = fields.String(metadata={"description": "Before and after this date or timestamp."})
@@ -93,7 +105,8 @@ class UnitSurveyQuery(Schema):
         load_default=survey_question.PERIOD_DAYS, validate=validate.Range(1, _MOST_DAYS)
     )
     min_replies = fields.Integer(
-        load_default=survey_question.MIN_REPLIES, validate=validate.Range(1, 1_000_000)
+        load_default=survey_question.MIN_REPLIES,
+        validate=validate.Range(survey_question.LEAST_MIN_REPLIES, 1_000_000),
     )
 
 
@@ -123,7 +136,7 @@ class StaleQuery(WhomQuery):
 class QualityQuery(Schema):
     """Parameters of data quality."""
 
-    as_of = AS_OF
+    as_of = _as_of("The roster and the plugins are those of")
     since = fields.String(
         metadata={"description": f"Stored later than this; default {QUALITY_DAYS} days before as_of."}
     )

@@ -49,6 +49,7 @@ ALLOWED = {
     "columns_of_with_rebuilt": {"SCAN json_each VIRTUAL TABLE INDEX 1:"},
     "next_statements": {"SCAN (subquery-1)"},  # what is walked on purpose, a part at a time
     "how_many": {"SCAN (subquery-1)"},  # at most as many as it may count
+    "how_many_own": {"SCAN (subquery-1)"},
 }
 
 # As `lrs.stores.sqlite.counting` writes it.

@@ -89,6 +89,7 @@ def test_it_takes_a_key_that_may_read_everything(client_with: Callable[..., Xapi
         ("trend", {"date": "soon"}),
         ("trend", {"bandwidth_days": "0"}),
         ("unit-survey", {"period_days": "0"}),
+        ("unit-survey", {"min_replies": "2"}),
         ("quality", {"statements": "0"}),
         ("quality", {"since": "soon"}),
     ],
@@ -153,6 +154,24 @@ def test_without_the_library_for_raters_the_answer_names_the_extra(
     monkeypatch.setattr("lrs.cohort.facets.check_installed", missing)
     answer = academy.get("/api/v1/reports/raters", competency="communication")
     assert (answer.status_code, "rapport-lrs[raters]" in answer.json["error"]["message"]) == (404, True)
+
+
+def test_the_description_says_what_is_of_now(http: Any) -> None:
+    paths = http.get("/api/v1/openapi.json").json["paths"]
+    for question in QUESTIONS:
+        (said,) = (
+            one["description"]
+            for one in paths[f"/api/v1/reports/{question}"]["get"]["parameters"]
+            if one["name"] == "as_of"
+        )
+        assert "roster" in said
+        assert ("plugins" in said) == (question == "quality")
+        assert "ever after" not in said
+
+
+def test_evidence_may_be_forbidden_by_the_description(http: Any) -> None:
+    paths = http.get("/api/v1/openapi.json").json["paths"]
+    assert "403" in paths["/api/v1/evidence"]["get"]["responses"]
 
 
 def test_no_endpoint_reads_group_data(http: Any) -> None:
