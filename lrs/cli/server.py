@@ -102,11 +102,11 @@ class _Loader:
         from lrs.web import create_app
 
         app = create_app(self._config, multiprocess=self._config.workers > 1)
-        _spare_the_collector()
+        spare_the_collector()
         return app
 
 
-def _spare_the_collector() -> None:
+def spare_the_collector() -> None:
     """Let the garbage collector pass over what a worker is made of, and look less often.
 
     A batch makes a hundred thousand objects that reference counting frees; looking through them, and through every

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import click
 
+from lrs.cli.server import spare_the_collector
 from lrs.config import Config
 from lrs.plugin.manager import load_plugins
 from lrs.services.ingest import Body
@@ -211,6 +212,7 @@ def _most(title: str, wanted: float, pair: Pair) -> Mark:
 def main(*, quick: bool, runs: int, only: tuple[str, ...], markdown: Path | None) -> None:
     """Measure profiles, cohorts, recognition and reprofile beside their bare limits."""
     _FOLDER.mkdir(parents=True, exist_ok=True)
+    spare_the_collector()  # as in the workers of `lrs serve`
     plan = (quick_plan if quick else full_plan)(_FOLDER, runs=runs, only=only)
     size = Size(officers=50, forms=20) if quick else Size(officers=1_000, forms=100)
     loads: dict[str, Callable[[], list[Mark]]] = {
