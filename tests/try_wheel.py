@@ -59,7 +59,7 @@ def main() -> None:
         plugins = json.loads(run(bin_ / "lrs", "plugin", "list", "--json", cwd=place))
         names = [plugin["name"] for plugin in plugins]
         guests = sorted(folder.name.removeprefix("lrs_") for folder in (ROOT / "plugins").glob("lrs_*"))
-    assert names == guests, names
+        assert names == guests, names
         (place / "one.jsonl").write_text(json.dumps(STATEMENT) + "\n")
         run(bin_ / "lrs", "statements", "import", "one.jsonl", cwd=place)
         run(bin_ / "lrs", "doctor", cwd=place)
