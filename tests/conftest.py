@@ -1,8 +1,12 @@
-"""Fixtures that several rooms share: a store in a file, an application over it, clients with a key."""
+"""Fixtures that several rooms share: a store of each engine, an application over it, clients with a key."""
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import os
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -11,14 +15,81 @@ from flask.testing import FlaskClient
 from lrs.config import Config
 from lrs.services.wiring import Rapport
 from lrs.web import create_app
+from tests import mongo
 from tests.clients import Xapi
+
+ENGINES = ("sqlite", "mongodb")
+ON_BOTH = frozenset({"browser", "conformance", "faults", "fuzz", "interop", "web"})
+"""The rooms where all that stores something does it once on each engine."""
+
+NewStore = Callable[..., AbstractContextManager[str]]
+"""Gives the URL of a store that nobody has made yet; what was made is cleared away."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A mark `engines` says on which a test runs; else its room does."""
+    if "engine" not in metafunc.fixturenames:
+        return
+    mark = metafunc.definition.get_closest_marker("engines")
+    room = metafunc.definition.path.relative_to(Path(__file__).parent).parts[0]
+    if mark or room in ON_BOTH:
+        # A server that several tests share is started once for each engine, not by turns.
+        metafunc.parametrize("engine", mark.args if mark else ENGINES, scope="session")
+
+
+@pytest.fixture(scope="session")
+def engine() -> str:
+    """What keeps the stores of a test: `sqlite`, `mongodb`, or `mongodb` with a topology, as `mongodb standalone`."""
+    return "sqlite"
+
+
+@pytest.fixture(scope="session")
+def mongo_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[mongo.Servers]:
+    """The servers of MongoDB, each started when it is asked for."""
+    servers = mongo.Servers(tmp_path_factory.mktemp("mongo"))
+    yield servers
+    servers.close()
+
+
+@pytest.fixture(scope="session")
+def mongo_store(mongo_servers: mongo.Servers) -> NewStore:
+    """New stores of MongoDB, of one topology if it is named; where there is no server tests are skipped."""
+
+    @contextlib.contextmanager
+    def new_store(topology: str = "") -> Iterator[str]:
+        try:
+            server = mongo_servers.server(topology)
+        except mongo.Missing as missing:
+            if os.environ.get("CI"):
+                raise
+            pytest.skip(str(missing))
+        with server.database() as url:
+            yield url
+
+    return new_store
+
+
+@pytest.fixture(scope="session")
+def new_store(
+    engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> NewStore:
+    """New stores of the engine, for fixtures that many tests share; others have `store_url`."""
+    if engine.startswith("mongodb"):
+        mongo_store: NewStore = request.getfixturevalue("mongo_store")
+        return functools.partial(mongo_store, engine.partition(" ")[2])
+    return lambda: contextlib.nullcontext(f"sqlite:///{tmp_path_factory.mktemp('store') / 'test.db'}")
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> Config:
-    return Config(
-        store=f"sqlite:///{tmp_path / 'test.db'}", log_level="error", base_url="https://lrs.example"
-    )
+def store_url(new_store: NewStore) -> Iterator[str]:
+    """A store of the engine that nobody has made yet."""
+    with new_store() as url:
+        yield url
+
+
+@pytest.fixture
+def config(store_url: str) -> Config:
+    return Config(store=store_url, log_level="error", base_url="https://lrs.example")
 
 
 @pytest.fixture

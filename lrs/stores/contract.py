@@ -27,6 +27,8 @@ from lrs.stores.contract_filters import FiltersContract
 from lrs.stores.contract_generations import GenerationsContract
 from lrs.stores.contract_history import HistoryContract
 from lrs.stores.contract_mending import MendingContract
+from lrs.stores.contract_moving import MovingContract
+from lrs.stores.contract_moving_evidence import MovingEvidenceContract
 from lrs.stores.contract_rebuild import RebuildContract
 from lrs.stores.contract_references import ReferencesContract
 from lrs.stores.contract_roster import RosterContract
@@ -54,5 +56,7 @@ class StoreContract(
     HistoryContract,
     AccessContract,
     RosterContract,
+    MovingContract,
+    MovingEvidenceContract,
 ):
     """Everything. A store that passes it can stand in for any other."""

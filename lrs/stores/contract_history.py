@@ -76,7 +76,7 @@ class _Model:
         return pieces, failures[::-1]
 
 
-class _Run:
+class Run:
     """A store and the model of it, taken through the same."""
 
     def __init__(self, store: Store, part_statements: int) -> None:
@@ -201,7 +201,7 @@ _STEP = st.one_of(
     st.tuples(st.just("mend"), st.integers(0, 5), _VERSION, st.sampled_from(["nothing", "one", "two"])),
 )
 # Something to look at first, and enough steps for them to meet.
-_STEPS = st.builds(
+STEPS = st.builds(
     list.__add__, st.lists(_ADD, min_size=1, max_size=4), st.lists(_STEP, min_size=4, max_size=16)
 )
 
@@ -215,11 +215,11 @@ class HistoryContract(StoreFixtures):
         max_examples=100,
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )
-    @given(steps=_STEPS, part_statements=st.integers(1, 4))
+    @given(steps=STEPS, part_statements=st.integers(1, 4))
     def test_every_statement_counts_once_at_every_instant(
         self, fresh: Callable[[], Store], steps: list[tuple[str, ...]], part_statements: int
     ) -> None:
-        run = _Run(fresh(), part_statements)
+        run = Run(fresh(), part_statements)
         told = [(0, run.told(0))]
         for name, *arguments in steps:
             getattr(run, name)(*arguments)

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from urllib.parse import unquote
 
 from lrs.errors import ConfigError
-from lrs.stores.base import Store
+from lrs.stores.moving import WholeStore
 
 
-def open_store(url: str) -> Store:
-    """The store at `sqlite:///relative.db` or `sqlite:////absolute.db`; nothing is read or made yet.
+def open_store(url: str) -> WholeStore:
+    """The store at `sqlite:///relative.db`, `sqlite:////absolute.db` or `mongodb://HOST/DATABASE`.
+
+    Nothing is read or made yet.
 
     Raises `ConfigError` when the URL names no engine that we know, or lacks what its engine needs.
     """
@@ -22,7 +24,7 @@ def open_store(url: str) -> Store:
     return engine(url)
 
 
-def _sqlite(url: str) -> Store:
+def _sqlite(url: str) -> WholeStore:
     from lrs.stores.sqlite.store import SqliteStore
 
     prefix = "sqlite:///"
@@ -32,7 +34,17 @@ def _sqlite(url: str) -> Store:
     return SqliteStore(path)
 
 
-_ENGINES: dict[str, Callable[[str], Store]] = {"sqlite": _sqlite}
+def _mongo(url: str) -> WholeStore:
+    from lrs.stores.mongo.store import MongoStore
+
+    return MongoStore(url)
+
+
+_ENGINES: dict[str, Callable[[str], WholeStore]] = {
+    "mongodb": _mongo,
+    "mongodb+srv": _mongo,
+    "sqlite": _sqlite,
+}
 
 
 def shown(url: str) -> str:

@@ -14,7 +14,7 @@ from lrs.stores.sqlite.sql import query
 
 def adding(key: Key) -> Work:
     """Keep a key; `Conflict` when its id, or its name among keys in force, is taken."""
-    row = (key.id, key.name, key.secret_sha256, " ".join(sorted(key.scopes)), key.created_us, key.revoked_us)
+    row = key_row(key)
 
     def work(connection: sqlite3.Connection) -> None:
         taken = connection.execute(query("key_taken"), {"id": key.id, "name": key.name}).fetchone()
@@ -28,6 +28,11 @@ def adding(key: Key) -> Work:
         connection.execute(query("insert_key"), row)
 
     return work
+
+
+def key_row(key: Key) -> tuple[Any, ...]:
+    """Values of `insert_key`."""
+    return (key.id, key.name, key.secret_sha256, " ".join(sorted(key.scopes)), key.created_us, key.revoked_us)
 
 
 def revoking(key_id: str, at_us: int) -> Work:

@@ -8,24 +8,24 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from hashlib import sha256
-from typing import Any
+from itertools import chain
 
-from lrs.competency.evidence import Finding, Source
-from lrs.errors import Conflict, Detail
+from lrs.competency.evidence import Source
+from lrs.stores.accepting import Accepted, accepted, given_definitions
+from lrs.stores.group_commit import AddJob
 from lrs.stores.sqlite import references, rows
-from lrs.stores.sqlite.definitions import Definitions, Given
+from lrs.stores.sqlite.definitions import Definitions
 from lrs.stores.sqlite.ids import packed
-from lrs.stores.sqlite.jobs import AddJob
 from lrs.stores.sqlite.sources import LiveGenerations
 from lrs.stores.sqlite.sql import in_lists, query
 from lrs.stores.sqlite.terms import Name, Terms
-from lrs.xapi.equality import same_meaning
 from lrs.xapi.statement import NewStatement, Statement, TermKind, with_stored
 from lrs.xapi.strict_json import parse
 
-_Accepted = tuple[bytes, NewStatement, Sequence[Finding]]
-"""A statement that is new: its id in 16 bytes, itself, what the plugins found in it."""
+_New = Accepted[bytes]
+"""The key is the statement's id in 16 bytes."""
 
 
 class Adding:
@@ -49,14 +49,16 @@ class Adding:
             connection: in a transaction that no other writer can be in.
             later_than: an instant; every `stored` given out is later.
         """
-        accepted = _accepted(jobs, connection)
+        keys = [[packed(statement.id) for statement in job.submission.statements] for job in jobs]
+        known = _known(connection, chain.from_iterable(keys))
+        new = accepted(jobs, keys, known, partial(_meaning_of, connection))
         good = [job for job in jobs if job.error is None]
         if not good:
             return
         first = self.next_instant(connection, later_than)
-        if accepted:
-            self._write(accepted, first, connection)
-        self._definitions.add(connection, _given(good, first))
+        if new:
+            self._write(new, first, connection)
+        self._definitions.add(connection, given_definitions(good, first))
         attachments = [
             (attachment.sha2, attachment.content_type, attachment.content)
             for job in good
@@ -91,12 +93,12 @@ class Adding:
         self._definitions.forget()
         self._generations.forget()
 
-    def _write(self, accepted: Sequence[_Accepted], first: int, connection: sqlite3.Connection) -> None:
-        self._last = first + len(accepted) - 1
-        ids = self._terms.ids(connection, _names(accepted))
-        generations = self._generations.numbers(connection, _sources(accepted), first)
+    def _write(self, new: Sequence[_New], first: int, connection: sqlite3.Connection) -> None:
+        self._last = first + len(new) - 1
+        ids = self._terms.ids(connection, _names(new))
+        generations = self._generations.numbers(connection, _sources(new), first)
         statements, evidence, quarantine = [], [], []
-        for stored, (key, statement, findings) in enumerate(accepted, start=first):
+        for stored, (key, statement, findings) in enumerate(new, start=first):
             row = _statement_row(stored, key, statement, ids)
             statements.append(row)
             if findings:
@@ -146,55 +148,19 @@ def _authority(statement: NewStatement, ids: Mapping[Name, str]) -> str | None:
     return None
 
 
-def _names(accepted: Sequence[_Accepted]) -> Iterator[Name]:
+def _names(new: Sequence[_New]) -> Iterator[Name]:
     """What is to be interned for them."""
-    for _, statement, findings in accepted:
+    for _, statement, findings in new:
         yield from statement.terms
         if findings:
             yield from rows.subjects_of(findings)
 
 
-def _sources(accepted: Iterable[_Accepted]) -> Iterator[Source]:
+def _sources(new: Iterable[_New]) -> Iterator[Source]:
     """Who found something in them."""
-    for _, _, findings in accepted:
+    for _, _, findings in new:
         for finding in findings:
             yield finding.source
-
-
-def _given(jobs: Sequence[AddJob], first: int) -> Iterator[Given]:
-    """The definitions that the jobs bring; `first` is `stored` of the first new statement of them all."""
-    stored = first
-    for job in jobs:
-        for activity, text in job.submission.definitions:
-            yield activity, text, stored
-        stored += len(job.value)
-
-
-def _accepted(jobs: Sequence[AddJob], connection: sqlite3.Connection) -> list[_Accepted]:
-    """What is to be written, in order. Sets the value or the error of each job."""
-    keys = [[packed(new.id) for new in job.submission.statements] for job in jobs]
-    known = _known(connection, (key for of_job in keys for key in of_job))
-    taken: dict[bytes, NewStatement] = {}
-    accepted: list[_Accepted] = []
-    for job, of_job in zip(jobs, keys, strict=True):
-        fresh: dict[bytes, _Accepted] = {}
-        try:
-            for key, new, findings in zip(
-                of_job, job.submission.statements, job.submission.findings, strict=True
-            ):
-                if key in known:
-                    _check_same(*_stored_meaning(connection, key), new)
-                elif earlier := taken.get(key) or (key in fresh and fresh[key][1]):
-                    _check_same(earlier.parsed, earlier.timestamp_given, new)
-                else:
-                    fresh[key] = (key, new, findings)
-        except Conflict as conflict:
-            job.error = conflict
-            continue
-        job.value = frozenset(new.id for _, new, _ in fresh.values())
-        taken.update((key, new) for key, new, _ in fresh.values())
-        accepted += fresh.values()
-    return accepted
 
 
 def _known(connection: sqlite3.Connection, keys: Iterable[bytes]) -> set[bytes]:
@@ -203,23 +169,6 @@ def _known(connection: sqlite3.Connection, keys: Iterable[bytes]) -> set[bytes]:
     }
 
 
-def _stored_meaning(connection: sqlite3.Connection, key: bytes) -> tuple[Statement, bool]:
+def _meaning_of(connection: sqlite3.Connection, key: bytes) -> tuple[Statement, bool]:
     raw, timestamp_given = connection.execute(query("meaning_of"), (key,)).fetchone()
     return parse(raw), bool(timestamp_given)
-
-
-def _check_same(earlier: Statement, timestamp_given: bool, new: NewStatement) -> None:
-    """Raise `Conflict` unless both mean the same; a timestamp that the server set is no part of that."""
-    same = same_meaning(
-        earlier if timestamp_given else _without_timestamp(earlier),
-        new.parsed if new.timestamp_given else _without_timestamp(new.parsed),
-    )
-    if not same:
-        raise Conflict(
-            f"The statement id {new.id} is taken by a statement that means something else.",
-            [Detail("/id", new.id, "a new id, or the same statement again")],
-        )
-
-
-def _without_timestamp(statement: Statement) -> dict[str, Any]:
-    return {name: value for name, value in statement.items() if name != "timestamp"}

@@ -15,7 +15,7 @@ _NO_REGISTRATION = b""
 
 def swapping(scope: DocumentScope, document_id: str, expected_etag: str | None, new: Document | None) -> Work:
     """Do what `lrs.stores.base.DocumentStore.swap_document` says; True when it was done."""
-    place = _place(scope, document_id)
+    place = place_of(scope, document_id)
     if new is not None:
         place |= {
             "content": new.content,
@@ -49,7 +49,7 @@ def deleting(scope: DocumentScope) -> Work:
 
 def read_document(connection: sqlite3.Connection, scope: DocumentScope, document_id: str) -> Document | None:
     """The document; None when there is none."""
-    row = connection.execute(query("document"), _place(scope, document_id)).fetchone()
+    row = connection.execute(query("document"), place_of(scope, document_id)).fetchone()
     return None if row is None else Document(*row)
 
 
@@ -59,7 +59,7 @@ def read_ids(connection: sqlite3.Connection, scope: DocumentScope, since_us: int
     return [document_id for (document_id,) in rows]
 
 
-def _place(scope: DocumentScope, document_id: str) -> dict[str, Any]:
+def place_of(scope: DocumentScope, document_id: str) -> dict[str, Any]:
     """Where one document stands."""
     place = _scope(scope)
     if scope.registration is None:

@@ -44,6 +44,15 @@ def as_ours(error: sqlite3.Error | OSError) -> LrsError:
     return StoreUnavailable(message, [Detail("store", found, expected)])
 
 
+def translated(error: BaseException) -> BaseException:
+    """An error of SQLite or of the disk as one of ours, with its cause; any other as it is."""
+    if not isinstance(error, sqlite3.Error | OSError):
+        return error
+    translation = as_ours(error)
+    translation.__cause__ = error
+    return translation
+
+
 def is_of_the_file(error: BaseException) -> bool:
     """Whether whatever else is written now would fail as well, and not only what was being written."""
     # Subclasses of DatabaseError but OperationalError speak of a constraint, a value or a mistake of ours.

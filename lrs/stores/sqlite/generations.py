@@ -9,9 +9,9 @@ from typing import Any
 from lrs.competency.evidence import Source
 from lrs.errors import Conflict, Detail, NotFound
 from lrs.stores.base import Activation, Generation, Kind
-from lrs.stores.sqlite.counting import incomplete
 from lrs.stores.sqlite.jobs import DatedWork, Work
 from lrs.stores.sqlite.sql import query
+from lrs.stores.standing import incomplete
 
 # Rows of one transaction: those who wait to store statements wait for no more than this.
 _CLEARED_AT_ONCE = 5_000

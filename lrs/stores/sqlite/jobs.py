@@ -1,14 +1,12 @@
-"""What waits for the writer: jobs, worked in a group and answered once the group is committed."""
+"""What waits for the writer beside submissions: any other work within its transaction."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from threading import Lock
 from typing import Any
 
-from lrs.errors import LrsError
-from lrs.stores.base import Submission
+from lrs.stores.group_commit import Job
 from lrs.stores.sqlite.failures import as_ours
 
 Work = Callable[[sqlite3.Connection], Any]
@@ -16,62 +14,6 @@ Work = Callable[[sqlite3.Connection], Any]
 
 DatedWork = Callable[[sqlite3.Connection, int], Any]
 """What a `DatedJob` does in the writer's transaction, at an instant."""
-
-
-class Job:
-    """One piece of work and its outcome. The lock is taken until there is one."""
-
-    __slots__ = ("_done", "dated", "error", "value", "weight")
-
-    def __init__(self, *, weight: int = 1, dated: bool = True) -> None:
-        """What it takes.
-
-        Args:
-            weight: how much work it is, in statements.
-            dated: it gives out instants of `stored`: `consistent_through` has to know while it is in flight.
-        """
-        self.weight = weight
-        self.dated = dated
-        self.value: Any = None
-        self.error: BaseException | None = None
-        self._done = Lock()
-        self._done.acquire()
-
-    def reset(self) -> None:
-        """Forget the outcome, before the job is tried again."""
-        self.value = self.error = None
-
-    def finish(self) -> None:
-        """The group is committed: let the one who waits go on. The writer calls this or `fail`, once."""
-        self._done.release()
-
-    def fail(self, error: BaseException) -> None:
-        """Nothing of the group is stored. Each job has an error of its own: it is raised in a thread of its own."""
-        if isinstance(error, sqlite3.Error | OSError):
-            self.error = as_ours(error)
-            self.error.__cause__ = error
-        elif isinstance(error, LrsError):
-            self.error = type(error)(error.message, error.details)
-        else:
-            self.error = error
-        self._done.release()
-
-    def outcome(self) -> Any:
-        """Wait; answer the value or raise the error."""
-        with self._done:
-            if self.error is not None:
-                raise self.error
-            return self.value
-
-
-class AddJob(Job):
-    """Store a submission; the value is the frozenset of ids that were new."""
-
-    __slots__ = ("submission",)
-
-    def __init__(self, submission: Submission) -> None:
-        super().__init__(weight=len(submission.statements))
-        self.submission = submission
 
 
 class _SavedJob(Job):
@@ -97,7 +39,7 @@ class CallJob(_SavedJob):
     __slots__ = ("_work",)
 
     def __init__(self, work: Work) -> None:
-        super().__init__(dated=False)
+        super().__init__()
         self._work = work
 
     def run(self, connection: sqlite3.Connection) -> None:

@@ -14,11 +14,11 @@ from typing import Any
 from urllib.parse import quote
 
 from lrs.errors import Detail, StoreUnavailable
+from lrs.stores.group_commit import Job
 from lrs.stores.sqlite import migrating
 from lrs.stores.sqlite.connections import Readers, connect
 from lrs.stores.sqlite.failures import ours
 from lrs.stores.sqlite.in_flight import InFlight
-from lrs.stores.sqlite.jobs import Job
 from lrs.stores.sqlite.writer import Writer
 
 

@@ -476,3 +476,97 @@ INSERT OR IGNORE INTO secret (name, value) VALUES (?, ?)
 
 -- name: would_write
 UPDATE tally SET statements = statements
+
+-- name: moved_statements
+SELECT id, stored, raw, timestamp_given, voids_others, voided FROM statement
+WHERE stored > ? AND stored <= ? ORDER BY stored LIMIT ?
+
+-- name: attachment_hashes
+SELECT sha2 FROM attachment WHERE sha2 > ? ORDER BY sha2 LIMIT ?
+
+-- name: moved_definitions
+SELECT definition.number, term.text, definition.text, definition.stored
+FROM definition CROSS JOIN term ON term.id = definition.activity
+WHERE definition.number > ? ORDER BY definition.number LIMIT ?
+
+-- name: moved_activations
+SELECT plugin, generation, at, through FROM activation ORDER BY plugin, at
+
+-- name: moved_evidence_end
+-- `stored` of the last of the next pieces that a generation has.
+SELECT max(stored) FROM (
+    SELECT stored FROM evidence
+    WHERE stored > :after AND stored <= :through AND generation = :generation
+    ORDER BY stored LIMIT :most
+)
+
+-- name: moved_evidence
+SELECT evidence.generation, evidence.statement_id, evidence.stored, evidence.mended, evidence.mends, term.kind,
+    term.text, evidence.competency, evidence.indicator, evidence.rating, evidence.scale, evidence.tier,
+    evidence.rater, evidence.encounter, evidence.observed, evidence.flags, evidence.rule
+FROM evidence CROSS JOIN term ON term.id = evidence.subject
+WHERE evidence.stored > :after AND evidence.stored <= :end AND evidence.generation = :generation
+ORDER BY evidence.stored, evidence.number
+
+-- name: moved_failures
+SELECT statement_id, stored, place, reason, mended FROM quarantine
+WHERE generation = :generation AND (stored, place) > (:stored, :place)
+ORDER BY stored, place LIMIT :most
+
+-- name: moved_documents
+SELECT kind, activity, agent, id, registration, content, content_type, etag, updated FROM document
+WHERE (kind, activity, agent, id, registration) > (:kind, :activity, :agent, :id, :registration)
+ORDER BY kind, activity, agent, id, registration LIMIT :most
+
+-- name: secrets
+SELECT name, value FROM secret ORDER BY name
+
+-- name: whose
+SELECT id, stored, sha256 FROM statement WHERE id IN ({marks})
+
+-- name: stored_at
+SELECT stored, id, sha256 FROM statement WHERE stored IN ({marks})
+
+-- name: take_generation
+INSERT INTO generation (number, source, kind, begun, through, evidence, failures) VALUES (?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (number) DO UPDATE SET begun = excluded.begun, through = excluded.through, evidence = excluded.evidence,
+    failures = excluded.failures
+
+-- name: take_activation
+INSERT INTO activation (plugin, at, generation, through) VALUES (?, ?, ?, ?)
+ON CONFLICT (plugin, at) DO UPDATE SET generation = excluded.generation, through = excluded.through
+
+-- name: delete_evidence_in
+DELETE FROM evidence WHERE stored = ? AND generation = ?
+
+-- name: take_failure
+INSERT INTO quarantine (stored, place, generation, statement_id, mended, reason) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (stored, place, generation) DO UPDATE SET statement_id = excluded.statement_id, mended = excluded.mended,
+    reason = excluded.reason
+
+-- name: take_document
+INSERT INTO document (kind, activity, agent, id, registration, etag, updated, content_type, content)
+VALUES (:kind, :activity, :agent, :id, :registration, :etag, :updated, :content_type, :content)
+ON CONFLICT (kind, activity, agent, id, registration) DO UPDATE SET etag = excluded.etag, updated = excluded.updated,
+    content_type = excluded.content_type, content = excluded.content
+
+-- name: delete_keys
+DELETE FROM key
+
+-- name: delete_secrets
+DELETE FROM secret
+
+-- name: delete_members
+DELETE FROM member
+
+-- name: recount
+UPDATE tally SET statements = (SELECT count(*) FROM statement),
+    evidence = (
+        SELECT count(*) FROM evidence
+        WHERE generation IN (SELECT number FROM generation WHERE kind = 'live')
+    ),
+    quarantine = (
+        SELECT count(*) FROM quarantine
+        WHERE mended IS NULL AND generation IN (SELECT number FROM generation WHERE kind = 'live')
+    ),
+    dated = max(dated, :last)

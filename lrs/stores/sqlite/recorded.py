@@ -12,6 +12,7 @@ from typing import Any
 from lrs.cohort.columns import EvidenceColumns
 from lrs.competency.evidence import Evidence, Flag, RecordedEvidence, SubjectType, Tier
 from lrs.stores.base import EvidenceQuery, Quarantined
+from lrs.stores.order import behind, place
 from lrs.stores.sqlite.counting import FOREVER, Counting, counting
 from lrs.stores.sqlite.finding import term_id
 from lrs.stores.sqlite.ids import packed, unpacked
@@ -39,7 +40,7 @@ def read_evidence(connection: sqlite3.Connection, wanted: EvidenceQuery) -> list
     ):
         walks = [_walk(connection, known, competencies, wanted.as_of_us, counts) for known in group]
         # One agent key may be that of an officer and, by mistake, of a unit.
-        found += walks[0] if len(walks) == 1 else sorted(chain(*walks), key=_place)
+        found += walks[0] if len(walks) == 1 else sorted(chain(*walks), key=place)
     return found
 
 
@@ -85,7 +86,7 @@ def _walk(
     found = [_recorded(kind, text, row, counts) for row in rows]
     # By the index, what several generations have in one statement comes one after the other.
     if any(one[1] == other[1] and one[8] != other[8] for one, other in pairwise(rows)):
-        found.sort(key=_place)
+        found.sort(key=place)
     return found
 
 
@@ -123,21 +124,7 @@ def read_evidence_in(connection: sqlite3.Connection, statement_id: str) -> list[
     counts = counting(connection, FOREVER)
     sql = query("evidence_in").format(counts=counts.evidence)
     rows = connection.execute(sql, {"id": packed(statement_id), "as_of": FOREVER})
-    return sorted((_recorded(SubjectType(kind), text, row, counts) for kind, text, *row in rows), key=_place)
-
-
-def _place(recorded: RecordedEvidence) -> tuple[str | int, ...]:
-    """Then everything else, so that the order of plugins never shows."""
-    evidence = recorded.evidence
-    return (
-        evidence.subject,
-        evidence.competency,
-        recorded.stored_us,
-        evidence.rule,
-        evidence.indicator or "",
-        recorded.plugin,
-        repr(evidence),
-    )
+    return sorted((_recorded(SubjectType(kind), text, row, counts) for kind, text, *row in rows), key=place)
 
 
 def read_officers(
@@ -156,12 +143,8 @@ def read_subjects(connection: sqlite3.Connection, *, prefix: str, limit: int) ->
 
 
 def _behind(prefix: str) -> str | bytes:
-    """The first text behind all that start with the prefix; for SQLite every BLOB is behind every text."""
-    kept = prefix.rstrip("\U0010ffff")
-    if not kept:
-        return b""
-    # There are no surrogates in a text.
-    return kept[:-1] + ("\ue000" if kept[-1] == "\ud7ff" else chr(ord(kept[-1]) + 1))
+    """What is behind all that start with the prefix; for SQLite every BLOB is behind every text."""
+    return behind(prefix) or b""
 
 
 def read_quarantined(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
-from lrs.competency.evidence import Evidence, Finding
+from lrs.competency.evidence import Finding
+from lrs.stores.order import in_order
 from lrs.stores.sqlite.terms import Name
 
 Origin = tuple[int, bytes, bytes, str | None] | tuple[int, int | None, int | None, bytes, bytes]
@@ -32,11 +32,6 @@ def evidence_rows(
 
     `generations` are numbers by the digest of the source.
     """
-    found = [(finding, evidence) for finding in findings for evidence in finding.evidence]
-    if len(found) > 1:
-        found.sort(key=_order)
-        if any(_order(one) == _order(other) for one, other in pairwise(found)):
-            found.sort(key=_whole_order)
     return [
         (
             generations[finding.source.digest],
@@ -53,19 +48,8 @@ def evidence_rows(
             ",".join(evidence.flags),
             evidence.rule,
         )
-        for finding, evidence in found
+        for finding, evidence in in_order(findings)
     ]
-
-
-def _order(found: tuple[Finding, Evidence]) -> tuple[str, ...]:
-    """Rule and indicator; then the plugin, so that the order of plugins never shows."""
-    finding, evidence = found
-    return evidence.rule, evidence.indicator or "", finding.source.plugin
-
-
-def _whole_order(found: tuple[Finding, Evidence]) -> tuple[str, ...]:
-    """Then everything else. Seldom needed, and slow."""
-    return *_order(found), repr(found[1])
 
 
 def quarantine_rows(

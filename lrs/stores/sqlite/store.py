@@ -17,18 +17,20 @@ from lrs.stores.base import (
     Quarantined,
     Submission,
 )
+from lrs.stores.group_commit import AddJob
 from lrs.stores.sqlite import access, definitions, documents, finding, health, recorded, roster
-from lrs.stores.sqlite.jobs import AddJob, CallJob, DatedJob
+from lrs.stores.sqlite.jobs import CallJob, DatedJob
 from lrs.stores.sqlite.one_file import OneFile
 from lrs.stores.sqlite.store_generations import SqliteGenerations
+from lrs.stores.sqlite.store_moving import SqliteMoving
 from lrs.xapi.query import StatementQuery
 from lrs.xapi.statement import Attachment, StoredStatement
 
 _SCAN_ROWS = 500
 
 
-class SqliteStore(SqliteGenerations, OneFile):
-    """One file, any number of threads and processes. Implements `lrs.stores.base.Store`.
+class SqliteStore(SqliteGenerations, SqliteMoving, OneFile):
+    """One file, any number of threads and processes. Implements `lrs.stores.moving.WholeStore`.
 
     Nothing is opened before it is needed. Needs a local POSIX file system (WAL, `flock`).
     """

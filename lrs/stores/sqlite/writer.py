@@ -1,4 +1,4 @@
-"""The one thread of a store that writes: it takes all jobs that wait, commits them, then answers each.
+"""The connection that writes: a group of jobs is one transaction on it, in the thread of `GroupCommit`.
 
 A commit waits for the disk, some 0.2 ms; those who come meanwhile share the next one.
 """
@@ -9,19 +9,15 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from threading import Lock, Thread
 from typing import Any
 
 from lrs.errors import Detail, StoreUnavailable
+from lrs.stores.group_commit import AddJob, GroupCommit, Job
 from lrs.stores.sqlite.adding import Adding
 from lrs.stores.sqlite.connections import identity_of, open_writer
-from lrs.stores.sqlite.failures import is_of_the_file
+from lrs.stores.sqlite.failures import is_of_the_file, translated
 from lrs.stores.sqlite.in_flight import InFlight
-from lrs.stores.sqlite.jobs import AddJob, CallJob, DatedJob, Job
-
-# In statements. A heavier group would make those in it wait longer and save nothing.
-_WEIGHT = 5_000
+from lrs.stores.sqlite.jobs import CallJob, DatedJob
 
 
 class Writer:
@@ -33,27 +29,23 @@ class Writer:
         self._busy_ms = busy_ms
         self._in_flight = in_flight
         self._adding = Adding(clock)
-        self._waiting: SimpleQueue[Job | None] = SimpleQueue()
-        self._state = Lock()
-        self._thread: Thread | None = None
-        self._closed = False
         self._connection: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
+        self._jobs = GroupCommit(
+            f"writer of {path.name}",
+            self._commit,
+            harms_all=is_of_the_file,
+            translated=translated,
+            ended=self._disconnect,
+        )
 
     def do(self, job: Job) -> Any:
-        """Have the job done; its value once it is on the disk, or its error.
+        """See `GroupCommit.do`: on the disk when it returns."""
+        return self._jobs.do(job)
 
-        Raises `StoreUnavailable` when nothing of it was written.
-        """
-        with self._state:
-            if self._closed:
-                raise StoreUnavailable("The store is closed.")
-            if self._thread is None:
-                thread = Thread(target=self._run, name=f"writer of {self._path.name}", daemon=True)
-                thread.start()
-                self._thread = thread
-            self._waiting.put(job)
-        return job.outcome()
+    def work(self, group: Sequence[Job]) -> None:
+        """See `GroupCommit.work`."""
+        self._jobs.work(group)
 
     @property
     def newest(self) -> int:
@@ -62,58 +54,12 @@ class Writer:
 
     def close(self) -> None:
         """Finish what waits and let go of the file."""
-        with self._state:
-            self._closed = True
-            thread, self._thread = self._thread, None
-            if thread is not None:
-                self._waiting.put(None)
-        if thread is not None:
-            thread.join()
-
-    def _run(self) -> None:
-        going_on = True
-        while going_on:
-            group, going_on = self._next_group()
-            if group:
-                self.work(group)
-        self._disconnect()
-
-    def _next_group(self) -> tuple[list[Job], bool]:
-        """All that waits, at least one job; and whether there is more to come."""
-        group: list[Job] = []
-        weight = 0
-        job = self._waiting.get()
-        while job is not None:
-            group.append(job)
-            weight += job.weight
-            if weight >= _WEIGHT:
-                return group, True
-            try:
-                job = self._waiting.get_nowait()
-            except Empty:
-                return group, True
-        return group, False
-
-    def work(self, group: Sequence[Job]) -> None:
-        """Commit the group and answer every job in it, whatever happens."""
-        try:
-            self._commit(group)
-        except BaseException as error:
-            if len(group) == 1 or is_of_the_file(error):
-                for job in group:
-                    job.fail(error)
-                return
-            # One of them is bad in a way that nobody foresaw. Alone, it harms no other.
-            for job in group:
-                job.reset()
-                self.work([job])
-        else:
-            for job in group:
-                job.finish()
+        self._jobs.close()
 
     def _commit(self, group: Sequence[Job]) -> None:
-        # Documents and keys are in nobody's way who asks what is consistent.
-        dated = any(job.dated for job in group)
+        # What gives out instants has to be known while it is in flight; documents and keys are in nobody's way who
+        # asks what is consistent.
+        dated = any(not isinstance(job, CallJob) for job in group)
         with self._in_flight.writing() if dated else nullcontext(0) as later_than:
             connection = self._connected()
             try:

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from lrs.stores.group_commit import Job
 from lrs.stores.sqlite import writer as writer_module
 from lrs.stores.sqlite.in_flight import InFlight
-from lrs.stores.sqlite.jobs import Job
 from lrs.stores.sqlite.store import SqliteStore
 from lrs.stores.sqlite.writer import Writer
 

@@ -8,8 +8,9 @@ import pytest
 
 from lrs.errors import Conflict, StoreUnavailable
 from lrs.stores.contract_samples import OTHER, SCENARIO, evidence, finding, statement, submission
+from lrs.stores.group_commit import AddJob, Job
 from lrs.stores.sqlite.definitions import Definitions, read_definitions
-from lrs.stores.sqlite.jobs import AddJob, CallJob, Job
+from lrs.stores.sqlite.jobs import CallJob
 from lrs.stores.sqlite.store import SqliteStore
 from lrs.stores.sqlite.terms import Terms
 

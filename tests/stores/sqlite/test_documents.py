@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from lrs.stores.base import Document, DocumentScope
 from lrs.stores.contract_samples import document, state_scope, statement, submission
+from lrs.stores.group_commit import AddJob, Job
 from lrs.stores.sqlite.documents import swapping
 from lrs.stores.sqlite.in_flight import InFlight
-from lrs.stores.sqlite.jobs import AddJob, CallJob, DatedJob, Job
+from lrs.stores.sqlite.jobs import CallJob, DatedJob
 from lrs.stores.sqlite.store import SqliteStore
 
 SCRIPT = Path(__file__).with_name("swapping.py")

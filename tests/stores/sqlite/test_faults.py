@@ -22,7 +22,7 @@ from lrs.stores.contract_samples import (
     statement,
     submission,
 )
-from lrs.stores.sqlite.jobs import AddJob, Job
+from lrs.stores.group_commit import AddJob, Job
 from lrs.stores.sqlite.store import SqliteStore
 from lrs.xapi.query import StatementQuery
 

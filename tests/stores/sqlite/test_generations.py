@@ -17,10 +17,11 @@ from lrs.stores.contract_evidence import add_with, found
 from lrs.stores.contract_mending import FOUND, MENDED
 from lrs.stores.contract_rebuild import LONG_US, NEW, begin, do_parts, everywhere, nothing, rebuilt
 from lrs.stores.contract_samples import FOREVER, evidence, finding, source, statement, submission
+from lrs.stores.group_commit import AddJob, Job
 from lrs.stores.sqlite import generations, rebuilding
 from lrs.stores.sqlite.counting import Counting, counting
 from lrs.stores.sqlite.generations import activating, forgetting
-from lrs.stores.sqlite.jobs import AddJob, CallJob, DatedJob, Job
+from lrs.stores.sqlite.jobs import CallJob, DatedJob
 from lrs.stores.sqlite.rebuilding import clearing
 from lrs.stores.sqlite.store import SqliteStore
 from lrs.stores.sqlite.terms import Terms

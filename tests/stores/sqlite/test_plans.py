@@ -47,6 +47,20 @@ ALLOWED = {
     "members": {"SCAN member"},  # of one academy
     "columns_of": {"SCAN json_each VIRTUAL TABLE INDEX 1:"},  # a list of competencies
     "columns_of_with_rebuilt": {"SCAN json_each VIRTUAL TABLE INDEX 1:"},
+    "moved_activations": {"SCAN activation"},
+    "moved_evidence": {"USE TEMP B-TREE FOR RIGHT PART OF ORDER BY"},  # what is in one statement
+    # All of something small, or of everything, once for a whole copy.
+    "secrets": {"SCAN secret"},
+    "delete_keys": {"SCAN key"},
+    "delete_secrets": {"SCAN secret"},
+    "delete_members": {"SCAN member"},
+    "recount": {
+        "SCAN tally",
+        "SCAN statement USING COVERING INDEX sqlite_autoindex_statement_1",
+        "SCAN evidence USING COVERING INDEX evidence_by_statement",
+        "SCAN quarantine",
+        "SCAN generation USING COVERING INDEX sqlite_autoindex_generation_1",
+    },
     "next_statements": {"SCAN (subquery-1)"},  # what is walked on purpose, a part at a time
     "how_many": {"SCAN (subquery-1)"},  # at most as many as it may count
     "how_many_own": {"SCAN (subquery-1)"},
