@@ -102,7 +102,7 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("store", str, "sqlite:///FILE", "Where everything is kept."),
+    Setting("store", str, "sqlite:///FILE or mongodb://HOST/DATABASE", "Where everything is kept."),
     Setting("host", str, "an address", "Address that `lrs serve` listens on."),
     Setting("port", _port, "a port number, 1 to 65535", "Port that `lrs serve` listens on."),
     Setting("workers", _positive, "a number ≥ 1", "Worker processes of `lrs serve`."),

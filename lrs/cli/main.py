@@ -23,6 +23,9 @@ _COMMANDS = {
     "roster": ("lrs.cli.roster", "Who is in training, where and with whom."),
     "reprofile": ("lrs.cli.reprofile", "Show all stored statements to the plugins anew."),
     "plugin": ("lrs.cli.plugins", "Scoring plugins."),
+    "backup": ("lrs.cli.moving", "Everything that is kept into one file."),
+    "restore": ("lrs.cli.moving", "A backup into a new store."),
+    "copy": ("lrs.cli.moving", "Everything from one store into another."),
     "doctor": ("lrs.cli.doctor", "Check the installation and say what to do."),
 }
 

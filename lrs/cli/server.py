@@ -18,14 +18,17 @@ from lrs.errors import ConfigError
 
 
 @click.command()
-def init() -> None:
+@click.option("--shard", is_flag=True, help="Spread what grows over the shards of a MongoDB cluster.")
+def init(shard: bool) -> None:
     """Create the store, or bring it up to this version. Running it again changes nothing."""
-    from lrs.stores.opening import open_store
+    from lrs.stores.opening import open_store, shown
 
     store = open_store(settings().store)
-    store.initialise()
-    store.close()
-    say(f"The store {store.url} is ready. Next: lrs key create --name NAME, then lrs serve.")
+    try:
+        store.initialise(shard=shard)
+    finally:
+        store.close()
+    say(f"The store {shown(store.url)} is ready. Next: lrs key create --name NAME, then lrs serve.")
 
 
 @click.command()

@@ -77,12 +77,14 @@ class Rapport:
     reports: Reports
 
     @classmethod
-    def open(cls, config: Config, *, clock: Callable[[], int] = now_us) -> Rapport:
-        """Open the store, load the plugins and wire them together.
+    def open(
+        cls, config: Config, *, clock: Callable[[], int] = now_us, plugins: PluginHost | None = None
+    ) -> Rapport:
+        """Open the store, load the plugins, if they are not given, and wire them together.
 
         Raises `ConfigError`, `PluginError`, `StoreMismatch`, `StoreUnavailable`.
         """
-        plugins = loaded(config)
+        plugins = plugins or loaded(config)
         policy = Policy.from_mapping(config.scoring, plugins.models)
         store = open_store(config.store)
         limits = Limits(

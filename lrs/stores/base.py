@@ -393,6 +393,17 @@ class RosterStore(Protocol):
         """In order of officer: all, or those that have each of these, exactly."""
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is to be done about one fact of `Store.health`."""
+
+    fact: str
+    """Its name."""
+    advice: str
+    bad: bool = False
+    """It has to be mended; else it is worth a look."""
+
+
 class Store(
     StatementStore, DocumentStore, EvidenceStore, GenerationStore, AccessStore, RosterStore, Protocol
 ):
@@ -400,14 +411,23 @@ class Store(
 
     url: str
 
-    def initialise(self) -> None:
-        """Create or migrate; doing it again changes nothing."""
+    def initialise(self, *, shard: bool = False) -> None:
+        """Create or migrate; doing it again changes nothing.
+
+        `shard`: spread what grows over the machines of a cluster. Raises `ConfigError` where that cannot be.
+        """
 
     def ping(self) -> None:
         """Raise `StoreUnavailable` or `StoreMismatch` unless reads and writes would work."""
 
     def health(self) -> Mapping[str, Any]:
-        """Facts for `lrs doctor`: engine, version, schema, durability, sizes in bytes, integrity."""
+        """Facts for `lrs doctor`: engine, version, schema, durability, sizes in bytes, integrity.
+
+        `integrity` is `ok`, or says what is not.
+        """
+
+    def remarks(self, health: Mapping[str, Any]) -> Sequence[Remark]:
+        """What is to be done about those facts; none when all is well. Asks nothing."""
 
     def close(self) -> None:
         """Finish what is being written and let go of everything."""

@@ -48,6 +48,8 @@ _ENGINES: dict[str, Callable[[str], WholeStore]] = {
 
 
 def shown(url: str) -> str:
-    """The URL of a store without what may be a password."""
+    """The URL of a store without what may be a password: user information, and options."""
     scheme, mark, rest = url.partition("://")
-    return f"{scheme}{mark}{rest.rpartition('@')[2]}"
+    if scheme == "sqlite":
+        return url
+    return f"{scheme}{mark}{rest.rpartition('@')[2].partition('?')[0]}"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lrs.errors import ConfigError
-from lrs.stores.opening import open_store
+from lrs.stores.opening import open_store, shown
 
 
 def test_three_slashes_are_a_file_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -54,6 +54,39 @@ def test_a_password_in_a_refused_url_is_not_repeated() -> None:
 def test_a_sqlite_url_without_a_file_is_refused(url: str) -> None:
     with pytest.raises(ConfigError, match="sqlite:///relative"):
         open_store(url)
+
+
+@pytest.mark.parametrize(
+    "option",
+    ["w=1", "journal=false", "readConcernLevel=local", "readPreference=secondary", "retryWrites=false"],
+)
+def test_a_mongodb_url_may_not_weaken_what_is_acknowledged(option: str) -> None:
+    with pytest.raises(ConfigError, match=option.partition("=")[0]):
+        open_store(f"mongodb://127.0.0.1/rapport?{option}")
+
+
+@pytest.mark.parametrize("url", ["mongodb://", "mongodb://a:b@c@d/x", "mongodb://host:port/x"])
+def test_a_mongodb_url_that_is_none_is_refused(url: str) -> None:
+    with pytest.raises(ConfigError, match="MongoDB"):
+        open_store(url)
+
+
+def test_opening_a_mongodb_asks_no_server() -> None:
+    open_store("mongodb://127.0.0.1:1/rapport?serverSelectionTimeoutMS=1").close()
+    open_store("mongodb+srv://cluster.invalid/rapport").close()
+
+
+@pytest.mark.parametrize(
+    ("url", "seen"),
+    [
+        ("mongodb://ann:s3cret@a.example:1,b.example/rapport", "mongodb://a.example:1,b.example/rapport"),
+        ("mongodb+srv://ann:s%40t@a.example/?tlsCertificateKeyFilePassword=pw", "mongodb+srv://a.example/"),
+        ("sqlite:////data/a@b.db", "sqlite:////data/a@b.db"),
+        ("oracle://scott:tiger@host/x", "oracle://host/x"),
+    ],
+)
+def test_a_url_is_shown_without_what_may_be_secret(url: str, seen: str) -> None:
+    assert shown(url) == seen
 
 
 def test_an_engine_is_imported_only_when_asked_for() -> None:

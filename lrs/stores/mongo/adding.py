@@ -17,7 +17,7 @@ from lrs.stores.accepting import Accepted, accepted, given_definitions
 from lrs.stores.group_commit import AddJob
 from lrs.stores.mongo import references
 from lrs.stores.mongo.cluster import Row
-from lrs.stores.mongo.files import Files
+from lrs.stores.mongo.files import Files, is_large
 from lrs.stores.mongo.models import (
     Definition,
     Failed,
@@ -30,6 +30,7 @@ from lrs.stores.mongo.models import (
 from lrs.stores.mongo.rows import evidence_rows, failure_rows, origin_of, packed, statement_row, subjects_in
 from lrs.stores.mongo.sources import LiveGenerations
 from lrs.stores.mongo.units import Unit
+from lrs.xapi.statement import Attachment
 from lrs.xapi.statement import Statement as Parsed
 from lrs.xapi.strict_json import parse
 
@@ -72,11 +73,19 @@ class Adding:
         self._subjects = Remembered()
         self._definitions = Remembered()
         self._generations = LiveGenerations()
-        # Large contents are written once, however often the unit is tried.
         self._kept: dict[str, Row] = {}
         self._last = 0
         self.newest = 0
         """`stored` of the newest statement that this process has committed; 0 before the first."""
+
+    def prepare(self, jobs: Sequence[AddJob]) -> None:
+        """Write large attachments to files, before the unit: nobody has to wait for that."""
+        self._kept = {
+            one.sha2: self._attachment(one)
+            for job in jobs
+            for one in job.submission.attachments
+            if is_large(one.content)
+        }
 
     def add(self, jobs: Sequence[AddJob], unit: Unit) -> None:
         """Write the jobs that contradict nothing and set the outcome of each."""
@@ -96,7 +105,6 @@ class Adding:
     def committed(self) -> None:
         """What was added last is durable."""
         self.newest = self._last
-        self._kept.clear()
         self._subjects.committed()
         self._definitions.committed()
         self._generations.committed()
@@ -166,14 +174,11 @@ class Adding:
             there = {
                 row["_id"] for row in unit.find(StoredAttachment, {"_id": {"$in": list(brought)}}, {"_id": 1})
             }
-            for sha2, one in brought.items():
-                if sha2 not in there and sha2 not in self._kept:
-                    self._kept[sha2] = {
-                        "_id": sha2,
-                        "content_type": one.content_type,
-                        **self._files.keeping(one.content),
-                    }
-            unit.insert(StoredAttachment, [self._kept[sha2] for sha2 in brought if sha2 not in there])
+            rows = (self._kept.get(one.sha2) or self._attachment(one) for one in brought.values())
+            unit.insert(StoredAttachment, [row for row in rows if row["_id"] not in there])
+
+    def _attachment(self, one: Attachment) -> Row:
+        return {"_id": one.sha2, "content_type": one.content_type, **self._files.keeping(one.content)}
 
 
 def next_instant(unit: Unit, now: int) -> int:

@@ -11,7 +11,6 @@ from lrs.stores.mongo.units import CLOCK, check_schema
 
 # A claim is a write, and every GET of statements makes one: less would be seen by nobody.
 _OLD_ENOUGH_US = 50_000
-_WRITE_CONFLICT = 112
 
 
 def consistent_through(cluster: Cluster, now: int) -> int:
@@ -23,26 +22,25 @@ def consistent_through(cluster: Cluster, now: int) -> int:
     last = int(check_schema(cluster[Clock].find_one({"_id": CLOCK}))["last"])
     if now - last < _OLD_ENOUGH_US:
         return last
-    claimed = _claim_in_transaction if cluster.transactions else _claim
-    return now if claimed(cluster, now) else last
+    claim = _claim_in_transaction if cluster.transactions else _claim
+    try:
+        claim(cluster, now)
+    except PyMongoError:
+        # Somebody writes, or nobody can: what cannot be noted down is not claimed.
+        return last
+    return now
 
 
-def _claim(cluster: Cluster, instant: int) -> bool:
+def _claim(cluster: Cluster, instant: int) -> None:
     unheld = {"_id": CLOCK, "holder": None}
-    return cluster[Clock].update_one(unheld, {"$max": {"last": instant}}).matched_count == 1
+    if cluster[Clock].update_one(unheld, {"$max": {"last": instant}}).matched_count == 0:
+        raise PyMongoError("somebody has the clock")
 
 
-def _claim_in_transaction(cluster: Cluster, instant: int) -> bool:
+def _claim_in_transaction(cluster: Cluster, instant: int) -> None:
     # Outside of a transaction the write would wait for those who have the clock.
     with cluster.client.start_session() as session:
         session.start_transaction(read_concern=ReadConcern("local"), write_concern=WRITE)
-        try:
-            cluster[Clock].update_one({"_id": CLOCK}, {"$max": {"last": instant}}, session=session)
-            session.commit_transaction()
-        except PyMongoError as error:
-            if session.in_transaction:
-                session.abort_transaction()
-            if error.has_error_label("TransientTransactionError"):
-                return False
-            raise
-    return True
+        cluster[Clock].update_one({"_id": CLOCK}, {"$max": {"last": instant}}, session=session)
+        session.commit_transaction()
+        cluster.saw(session)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cached_property
+from threading import Lock
 from typing import Any
+from urllib.parse import parse_qsl
 
 import mongoengine
+from bson import CodecOptions
 from pymongo import MongoClient, WriteConcern
+from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import ConfigurationError, InvalidURI, PyMongoError
@@ -33,50 +38,83 @@ _USUAL: dict[str, Any] = {
     "connectTimeoutMS": 5_000,
     "socketTimeoutMS": 30_000,
 }
-# What a URL must not say: a weaker one would lose what was acknowledged, or show what may still be lost.
-_OURS = ("w", "journal", "j", "readconcernlevel", "readpreference", "retrywrites", "retryreads", "wtimeoutms")
+# What a URL may not say otherwise: it would lose what was acknowledged, or show what may still be lost.
+_OURS = {
+    "w": "majority",
+    "journal": "true",
+    "j": "true",
+    "readconcernlevel": "majority",
+    "readpreference": "primary",
+    "retrywrites": "true",
+    "retryreads": "true",
+    "uuidrepresentation": None,
+    "wtimeoutms": None,
+    "wtimeout": None,
+}
 
 
 def check_url(url: str) -> str:
     """The name of the database that a URL speaks of. Raises `ConfigError` when it cannot be used."""
+    scheme, _, rest = url.partition("://")
+    before, _, query = rest.partition("?")
     try:
-        # Without the look-up in the DNS that a `mongodb+srv` URL asks for.
-        parsed = (
-            parse_uri(url) if url.startswith("mongodb://") else {"database": _database_of(url), "options": {}}
-        )
+        # Without the look-up in the DNS that a `mongodb+srv` URL asks for: it is read as if it named its hosts.
+        parsed = parse_uri(f"mongodb://{before}") if scheme == "mongodb+srv" else parse_uri(url)
     except (InvalidURI, ConfigurationError, ValueError) as error:
         raise ConfigError(f"The store is no URL of a MongoDB database: {error}.") from error
-    for name in parsed["options"]:
-        if name.lower() in _OURS:
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        ours = _OURS.get(name.lower(), value)
+        if value.lower() != (ours or "").lower():
             raise ConfigError(
-                f"The URL of the store sets {name}; Rapport sets it itself: acknowledged by a majority, in the"
-                " journal, read from what a majority has."
+                f"The URL of the store sets {name}; expected {f'{name}={ours}' if ours else 'nothing of it'}."
+                " Rapport sets it itself: acknowledged by a majority, in the journal, read from what a majority has."
             )
     return str(parsed["database"] or DATABASE)
-
-
-def _database_of(url: str) -> str:
-    return url.partition("://")[2].partition("?")[0].partition("/")[2]
 
 
 class Cluster:
     """Connections are made when they are first needed, and shared by all threads of the process."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, patient: bool = False) -> None:
+        """`patient`: waits as long as it takes for an answer, as for an index that is made."""
         self._url = url
         self._database = check_url(url)
+        self._usual = {**_USUAL, "socketTimeoutMS": None} if patient else _USUAL
+        self._lock = Lock()
+        self._client: MongoClient[Row] | None = None
+        self._seen: tuple[Any, Any] = None, None
 
-    @cached_property
+    @property
     def client(self) -> MongoClient[Row]:
         """The driver's pool of connections."""
-        said = self._url.lower()
-        usual = {name: value for name, value in _USUAL.items() if f"{name.lower()}=" not in said}
-        return MongoClient(self._url, retryWrites=True, retryReads=True, connect=False, **usual)
+        with self._lock:
+            if self._client is None:
+                said = self._url.lower()
+                usual = {name: value for name, value in self._usual.items() if f"{name.lower()}=" not in said}
+                self._client = MongoClient(
+                    self._url, retryWrites=True, retryReads=True, connect=False, **usual
+                )
+            return self._client
 
     @cached_property
     def hello(self) -> Row:
-        """What the server says of itself."""
+        """What the server said of itself when it was first asked."""
         return dict(self.client.admin.command("hello"))
+
+    def asked_anew_has_no_transactions(self) -> bool:
+        """Whether it still is a lone server."""
+        return "setName" not in self.client.admin.command("hello")
+
+    def saw(self, session: ClientSession) -> None:
+        """Whatever is read from now on has what the session has written."""
+        self._seen = session.cluster_time, session.operation_time
+
+    def up_to_date(self, session: ClientSession) -> None:
+        """Let the session read what this process has written."""
+        cluster_time, operation_time = self._seen
+        if cluster_time is not None and operation_time is not None:
+            session.advance_cluster_time(cluster_time)
+            session.advance_operation_time(operation_time)
 
     @property
     def sharded(self) -> bool:
@@ -101,7 +139,12 @@ class Cluster:
         # What a lone server has can not be rolled back by others: there is no majority to ask.
         read = ReadConcern("majority" if self.transactions else "local")
         return self.client.get_database(
-            self._database, read_preference=ReadPreference.PRIMARY, read_concern=read, write_concern=WRITE
+            self._database,
+            # Whatever a URL says of how UUIDs are read.
+            codec_options=CodecOptions(),
+            read_preference=ReadPreference.PRIMARY,
+            read_concern=read,
+            write_concern=WRITE,
         )
 
     def __getitem__(self, model: type[mongoengine.Document]) -> Collection[Row]:
@@ -110,9 +153,8 @@ class Cluster:
 
     def close(self) -> None:
         """Let go of the connections."""
-        client = self.__dict__.pop("client", None)
+        with self._lock:
+            client, self._client = self._client, None
         if client is not None:
-            try:
+            with suppress(PyMongoError):
                 client.close()
-            except PyMongoError:
-                return

@@ -32,16 +32,18 @@ def counting(view: View, as_of_us: int, instead: Mapping[str, int] | None = None
         for row in view.find(GenerationOf, {}, {"kind": 1, "through": 1, "plugin": 1, "version": 1})
     ]
     provenance = {one.number: (one.plugin, one.version) for one in known}
+    # A rebuild may begin while the answer is read: what it finds is of a generation that was not there.
+    seen = {"generation": by(int(view.clock["generations"]))}
     if not instead and all(one.kind is Kind.LIVE for one in known):
         # Live ones alone, none of them superseded: everything counts.
-        return Counting(provenance, {}, {})
+        return Counting(provenance, seen, seen)
     found = limits(known, in_force(view, as_of_us), instead or {})
     excluded = [_excluded("generation", one) for one in found]
-    evidence: Row = {"$nor": excluded} if excluded else {}
-    failures = dict(evidence)
+    evidence: Row = {"$nor": excluded, **seen} if excluded else seen
+    failures = evidence
     if excluded and any(one.kind is Kind.MENDED for one in known):
         # What was mended counts where the failure does in whose place it stands.
-        evidence = {"$nor": [*excluded, *(_excluded("mends", one) for one in found)]}
+        evidence = {"$nor": [*excluded, *(_excluded("mends", one) for one in found)], **seen}
     return Counting(provenance, evidence, failures)
 
 

@@ -23,11 +23,15 @@ class Documents:
         """The document; None when there is none."""
         rows = self._cluster[StoredDocument]
         key = document_key(scope, document_id)
+        before = b""
         while (row := rows.find_one({"_id": key})) is not None:
             content = self._files.content_of(row)
-            # Else it was replaced between the two reads.
             if content is not None:
                 return document_of(row, content)
+            # It was replaced between the two reads; not so when it still names the same file.
+            if row["file"] == before:
+                raise self._files.lost(before)
+            before = row["file"]
         return None
 
     def swap(

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 
 from bson.errors import InvalidDocument
 from pymongo.errors import (
-    AutoReconnect,
     ConfigurationError,
     ConnectionFailure,
     DocumentTooLarge,
@@ -15,7 +14,6 @@ from pymongo.errors import (
     NetworkTimeout,
     OperationFailure,
     PyMongoError,
-    ServerSelectionTimeoutError,
     WTimeoutError,
 )
 
@@ -29,12 +27,14 @@ _REASONS: dict[int, tuple[str, str]] = {
     14031: ("There is no room left to write.", "free space on the disks of MongoDB"),
 }
 
+_DOCUMENT_TOO_LARGE = (10334, 17419, 17420)
+
 
 def as_ours(error: BaseException) -> BaseException:
     """`StoreUnavailable` with the reason; what is none of the driver's comes back as it is."""
     if not isinstance(error, PyMongoError | InvalidDocument):
         return error
-    if isinstance(error, DocumentTooLarge) or "too large" in str(error).lower():
+    if isinstance(error, DocumentTooLarge) or getattr(error, "code", None) in _DOCUMENT_TOO_LARGE:
         return TooLarge(
             "MongoDB takes documents up to 16 MiB.", [Detail("", "a larger statement", "at most 15 MiB")]
         )
@@ -45,7 +45,7 @@ def as_ours(error: BaseException) -> BaseException:
 def _meaning(error: BaseException) -> tuple[str, str]:
     if isinstance(error, ExecutionTimeout | NetworkTimeout | WTimeoutError):
         return "MongoDB took too long.", "a server that answers in time"
-    if isinstance(error, ServerSelectionTimeoutError | AutoReconnect | ConnectionFailure):
+    if isinstance(error, ConnectionFailure):
         return "MongoDB does not answer.", "a server, or a primary of the replica set, that can be reached"
     if isinstance(error, ConfigurationError):
         return "MongoDB cannot be used with this URL.", "a MongoDB URL whose options fit the server"
@@ -65,9 +65,7 @@ def is_of_the_server(error: BaseException) -> bool:
     """Whether whatever else is written now would fail as well, and not only what was being written."""
     if isinstance(error, StoreUnavailable | StoreMismatch | ConnectionFailure):
         return True
-    return isinstance(error, OperationFailure) and (
-        error.has_error_label("TransientTransactionError") or error.code in _REASONS
-    )
+    return isinstance(error, OperationFailure) and error.code in _REASONS
 
 
 @contextmanager

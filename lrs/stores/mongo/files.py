@@ -6,12 +6,18 @@ import os
 from typing import Any
 
 import gridfs
-from gridfs.errors import NoFile
+from gridfs.errors import CorruptGridFile, NoFile
 
+from lrs.errors import Detail, StoreUnavailable
 from lrs.stores.mongo.cluster import Cluster, Row
 
 INLINE_BYTES = 8 * 1024 * 1024
 """A document has room for 16 MiB."""
+
+
+def is_large(content: bytes) -> bool:
+    """Whether it has to be in a file."""
+    return len(content) > INLINE_BYTES
 
 
 class Files:
@@ -26,7 +32,7 @@ class Files:
 
     def keeping(self, content: bytes) -> Row:
         """The fields of a document that keeps the content; a large one is written to a file."""
-        if len(content) <= INLINE_BYTES:
+        if not is_large(content):
             return {"content": content}
         key = os.urandom(16)
         self._grid().put(content, _id=key)
@@ -39,8 +45,19 @@ class Files:
             return bytes(row["content"])
         try:
             return bytes(self._grid().get(key).read())
-        except NoFile:
+        except (NoFile, CorruptGridFile):
             return None
+
+    def lost(self, key: bytes) -> StoreUnavailable:
+        """What to raise when a file that a document names is not there."""
+        return StoreUnavailable(
+            "A file of the store is lost.",
+            [
+                Detail(
+                    "store", f"no file {key.hex()}", "an intact database: run `lrs doctor`, restore a backup"
+                )
+            ],
+        )
 
     def delete(self, keys: list[Any]) -> None:
         """Delete files that no document names any more."""

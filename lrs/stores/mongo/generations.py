@@ -100,9 +100,19 @@ def forget_some(unit: Unit, number: int) -> int | None:
 def drop(unit: Unit, rebuild: Row) -> None:
     """Forget the work; what it had found is left to be cleared, unless it was finished."""
     if not rebuild["finished"]:
+        # So that what is deleted can be taken off the counts, whoever had found it.
+        for part in list(
+            unit.find(PartOf, {"rebuild": rebuild["_id"], "done": False, "kept": {"$ne": None}})
+        ):
+            unit.update_each(GenerationOf, kept_by(part))
         unit.update(GenerationOf, {"_id": {"$in": rebuild["generations"]}}, {"$set": {"dirty": True}})
     unit.delete(PartOf, {"rebuild": rebuild["_id"]})
     unit.delete(RebuildOf, {"_id": rebuild["_id"]})
+
+
+def kept_by(part: Row) -> dict[int, Row]:
+    """By generation: by how much its counts go up with what was found in a part."""
+    return {int(number): {"$inc": counts} for number, counts in part["kept"].items()}
 
 
 def clear(unit: Unit) -> bool:

@@ -6,6 +6,9 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from pymongo.errors import ExecutionTimeout, OperationFailure
+
+from lrs.stores.base import Remark
 from lrs.stores.mongo.cluster import Cluster
 from lrs.stores.mongo.models import (
     MODELS,
@@ -14,7 +17,6 @@ from lrs.stores.mongo.models import (
     Failed,
     Found,
     Statement,
-    Undo,
     by,
     indexes_of,
     name_of,
@@ -22,6 +24,11 @@ from lrs.stores.mongo.models import (
 from lrs.stores.mongo.units import CLOCK, check_schema
 
 _PING = "ping"
+_COUNT_MS = 20_000
+_OLDEST = 6
+_ENOUGH = 3
+_APART_MS = 1_000
+_LITTLE_BYTES = 1024**3
 
 
 def ping(cluster: Cluster) -> None:
@@ -48,7 +55,9 @@ def facts(cluster: Cluster) -> Mapping[str, Any]:
     if "fsTotalSize" in sizes:
         found["free_bytes"] = int(sizes["fsTotalSize"] - sizes["fsUsedSize"])
     if cluster.sharded:
-        found["sharded"] = ", ".join(_sharded(cluster)) or "nothing"
+        found["shard_key"] = ", ".join(_sharded(cluster)) or "none"
+    elif cluster.transactions:
+        found["members"] = len(cluster.hello.get("hosts", ()))
     found |= {
         "clock_apart_ms": _apart_ms(cluster),
         "statements": clock["statements"],
@@ -57,6 +66,32 @@ def facts(cluster: Cluster) -> Mapping[str, Any]:
         "integrity": "; ".join(_problems(cluster, clock)) or "ok",
     }
     return found
+
+
+def remarks(health: Mapping[str, Any]) -> Iterator[Remark]:
+    """What is to be done about the facts."""
+    if health["integrity"] != "ok":
+        advice = "Run `lrs init` for a missing index. For anything else stop the servers and compare with a backup."
+        yield Remark("integrity", advice, bad=True)
+    if int(health["version"].partition(".")[0]) < _OLDEST:
+        yield Remark("version", f"Upgrade MongoDB to {_OLDEST}.0 or newer.", bad=True)
+    if health["topology"] == "standalone":
+        yield Remark(
+            "topology",
+            "Make it a replica set, if only of one: then there are transactions, and many can write.",
+        )
+    if health.get("members", _ENOUGH) < _ENOUGH:
+        yield Remark(
+            "members", "Three members keep what was acknowledged when a machine is lost; fewer do not."
+        )
+    if health.get("shard_key") == "none":
+        yield Remark("shard_key", "Everything is on one shard: run `lrs init --shard` before it grows.")
+    if abs(health["clock_apart_ms"]) > _APART_MS:
+        yield Remark(
+            "clock_apart_ms", "Set the clocks by NTP: the one ahead dates what all store from then on."
+        )
+    if health.get("free_bytes", health["bytes"]) < max(_LITTLE_BYTES, health["bytes"] // 10):
+        yield Remark("free_bytes", "Make room: a full disk stops every write.")
 
 
 def _apart_ms(cluster: Cluster) -> int:
@@ -68,7 +103,11 @@ def _apart_ms(cluster: Cluster) -> int:
 def _sharded(cluster: Cluster) -> Iterator[str]:
     config = cluster.client["config"]["collections"]
     for model in SHARDED:
-        row = config.find_one({"_id": f"{cluster.database.name}.{name_of(model)}"})
+        try:
+            row = config.find_one({"_id": f"{cluster.database.name}.{name_of(model)}"})
+        except OperationFailure as error:
+            yield f"not told ({error.code}): the user may not read the database config"
+            return
         if row is not None and not row.get("dropped"):
             yield f"{name_of(model)} by {dict(row['key'])}"
 
@@ -79,10 +118,13 @@ def _problems(cluster: Cluster, clock: Mapping[str, Any]) -> Iterator[str]:
         missing = [index.document["name"] for index in indexes_of(model)]
         for name in sorted(set(missing) - there):
             yield f"the index {name} of {name_of(model)} is missing: run `lrs init`"
-    if cluster[Undo].find_one({}, {"_id": 1}) is not None and clock.get("holder") is None:
-        yield "a process died while it wrote: the next one to write takes that back"
-    # In one order: what is stored meanwhile makes the second figure larger, never smaller.
-    statements = cluster[Statement].count_documents({"stored": by(clock["last"])})
+    if clock.get("debt"):
+        yield "a process died while it wrote, and what it left is not taken back: `lrs init` does"
+    try:
+        statements = cluster[Statement].count_documents({"stored": by(clock["last"])}, maxTimeMS=_COUNT_MS)
+    except ExecutionTimeout:
+        # So many that the index is not read through in time.
+        statements = clock["statements"]
     if statements != clock["statements"]:
         yield f"{clock['statements']} statements were counted, {statements} are there"
     for model in (Found, Failed):

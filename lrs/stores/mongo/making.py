@@ -7,7 +7,7 @@ from datetime import timedelta
 from pymongo.errors import DuplicateKeyError, OperationFailure
 
 from lrs.errors import ConfigError
-from lrs.stores.mongo.cluster import Cluster
+from lrs.stores.mongo.cluster import Cluster, Row
 from lrs.stores.mongo.files import Files
 from lrs.stores.mongo.models import (
     MODELS,
@@ -18,10 +18,8 @@ from lrs.stores.mongo.models import (
     indexes_of,
     name_of,
 )
+from lrs.stores.mongo.undo import settle_debts
 from lrs.stores.mongo.units import CLOCK, SCHEMA, check_schema
-
-SHARD_KEY = {"_id": "hashed"}
-"""Any other would take from `_id` that nothing has it twice."""
 
 _NAMESPACE_EXISTS = 48
 _LEFT_OVER = timedelta(days=1)
@@ -41,6 +39,9 @@ def make(cluster: Cluster, files: Files, *, shard: bool) -> None:
     if clock is not None:
         check_schema(clock)
     _make_collections(cluster)
+    if cluster.transactions:
+        # It may have been a lone server when a process died.
+        settle_debts(cluster)
     if shard:
         _spread(cluster)
     _make_clock(cluster)
@@ -63,12 +64,15 @@ def _make_collections(cluster: Cluster) -> None:
 
 
 def _spread(cluster: Cluster) -> None:
+    """By a hash of `_id`: with any other key, `_id` would not be kept unique."""
     name = cluster.database.name
     admin = cluster.client.admin
     admin.command({"enableSharding": name})
-    for model in SHARDED:
-        admin.command({"shardCollection": f"{name}.{name_of(model)}", "key": SHARD_KEY})
-    admin.command({"shardCollection": f"{name}.fs.chunks", "key": {"files_id": "hashed"}})
+    spread = {name_of(model): "_id" for model in SHARDED} | {"fs.chunks": "files_id"}
+    for collection, field in spread.items():
+        # What is filled already is sharded only where the index is there.
+        cluster.database[collection].create_index([(field, "hashed")])
+        admin.command({"shardCollection": f"{name}.{collection}", "key": {field: "hashed"}})
 
 
 def _make_clock(cluster: Cluster) -> None:
@@ -83,7 +87,7 @@ def _make_clock(cluster: Cluster) -> None:
         "generations",
         "rebuilds",
     )
-    new = {"schema": SCHEMA, **dict.fromkeys(counts, 0), "holder": None, "until": None, "committed": None}
+    new: Row = {"schema": SCHEMA, **dict.fromkeys(counts, 0), "holder": None, "debt": []}
     try:
         cluster[Clock].update_one({"_id": CLOCK}, {"$setOnInsert": new}, upsert=True)
     except DuplicateKeyError:

@@ -13,6 +13,7 @@ from typing import Any
 from mongoengine import (
     BinaryField,
     BooleanField,
+    DictField,
     Document,
     DynamicField,
     FloatField,
@@ -44,6 +45,11 @@ def _index(name: str, *fields: str, **more: Any) -> dict[str, Any]:
     return {"name": name, "fields": list(fields), **more}
 
 
+def _of_file() -> dict[str, Any]:
+    # Few contents are so large that they have a file.
+    return _index("by_file", "file", partialFilterExpression={"file": {"$exists": True}})
+
+
 class Clock(Document):
     """One document: the last instant given out, and what is counted. Every commit of statements changes it."""
 
@@ -62,6 +68,10 @@ class Clock(Document):
     generations = LongField(help_text="number of the last generation; never used again")
     rebuilds = LongField(help_text="number of the last rebuild; never used again")
     holder = StringField(help_text="without transactions: who writes; none: nobody")
+    armed = IntField(help_text="without transactions: the number of the last note of the holder that counts")
+    debt = ListField(
+        DynamicField(), help_text="without transactions: holders that were cut off, and what they had armed"
+    )
     until = LongField(help_text="without transactions: until when; milliseconds by the server's clock")
     committed = StringField(help_text="without transactions: whose writing was finished last")
 
@@ -82,7 +92,8 @@ class Statement(Document):
 
     meta = _meta(
         "statement",
-        _index("by_stored", "stored"),
+        # With the id, so that a shard can tell from the index alone whether a statement is its own.
+        _index("by_stored", "stored", "id"),
         _index("by_term", "terms", "stored"),
         # Most refer to none.
         _index("by_reference", "refers_to", partialFilterExpression={"refers_to": {"$exists": True}}),
@@ -108,7 +119,7 @@ class Statement(Document):
 class StoredAttachment(Document):
     """Raw data of attachments, by the SHA-2 that their statements declare."""
 
-    meta = _meta("attachment")
+    meta = _meta("attachment", _of_file())
     id = StringField(primary_key=True, help_text="lower-case hex: the SHA-2")
     content_type = StringField(help_text="media type, as first sent")
     content = BinaryField(help_text="the raw data, up to 8 MiB")
@@ -119,7 +130,9 @@ class Definition(Document):
     """Each distinct definition that statements gave an activity."""
 
     meta = _meta(
-        "definition", _index("by_activity", "activity", "stored", "place"), _index("by_stored", "stored")
+        "definition",
+        _index("by_activity", "activity", "stored", "place"),
+        _index("by_stored", "stored", "place", "id"),
     )
     id = BinaryField(primary_key=True, help_text="32 bytes: SHA-256 of activity, NUL and text")
     activity = StringField(help_text="IRI")
@@ -147,7 +160,7 @@ class Found(Document):
         # A profile is one walk along this.
         _index("by_subject", "subject", "competency", "stored", "generation"),
         _index("by_statement", "stored", "generation"),
-        _index("by_generation", "generation", "stored"),
+        _index("by_generation", "generation", "stored", "id"),
     )
     id = BinaryField(primary_key=True, help_text="14 bytes: `stored`, `generation` and `place`, big-endian")
     stored = LongField(help_text="instant: `stored` of the statement")
@@ -177,9 +190,9 @@ class Failed(Document):
 
     meta = _meta(
         "quarantine",
-        _index("by_stored", "stored", "generation"),
-        _index("by_term", "terms", "stored"),
-        _index("by_generation", "generation", "stored"),
+        _index("by_stored", "stored", "place", "generation"),
+        _index("by_term", "terms", "stored", "place", "generation"),
+        _index("by_generation", "generation", "stored", "place"),
     )
     id = BinaryField(primary_key=True, help_text="14 bytes: `stored`, `generation` and `place`, big-endian")
     stored = LongField(help_text="instant: `stored` of the statement")
@@ -245,14 +258,16 @@ class PartOf(Document):
     statements = IntField(help_text="how many those are")
     worker = StringField(help_text="who took it last; none: nobody has")
     lease_until = LongField(help_text="milliseconds by the server's clock: from then on another may take it")
-    kept = BooleanField(help_text="a worker has written what it found; it may not be ticked off yet")
+    kept = DictField(
+        help_text="a worker has written what it found: by generation, how many pieces and failures"
+    )
     done = BooleanField(help_text="finished")
 
 
 class StoredDocument(Document):
     """State, agent profile and activity profile documents, each as it was last put."""
 
-    meta = _meta("document", _index("by_scope", "kind", "activity", "agent", "document_id"))
+    meta = _meta("document", _index("by_scope", "kind", "activity", "agent", "document_id"), _of_file())
     id = BinaryField(
         primary_key=True, help_text="32 bytes: SHA-256 of kind, activity, agent, id and registration"
     )

@@ -64,12 +64,13 @@ def definitions(view: View, after: tuple[int, int, bytes]) -> list[Row]:
     """The next ones as documents, behind one of that `stored`, place and `_id`."""
     stored, place, key = after
     behind = [
-        {"stored": {"$gt": stored, **by(view.visible)}},
-        {"stored": stored, "place": {"$gt": place}},
-        {"stored": stored, "place": place, "_id": {"$gt": key}},
+        {"stored": {"$gt": stored}},
+        {"place": {"$gt": place}},
+        {"place": place, "_id": {"$gt": key}},
     ]
+    wanted = {"stored": {"$gte": stored, **by(view.visible)}, "$or": behind}
     order = [("stored", 1), ("place", 1), ("_id", 1)]
-    return list(view.find(Definition, {"$or": behind}, sort=order, limit=_ROWS))
+    return list(view.find(Definition, wanted, sort=order, limit=_ROWS))
 
 
 def definition(row: Row) -> MovedDefinition:
@@ -112,12 +113,12 @@ def evidence(view: View, generation: int, after: int, through: int) -> list[Move
 def failures(view: View, generation: int, after: tuple[int, int]) -> list[MovedFailure]:
     """The next ones of a generation, behind one of that `stored` and place."""
     stored, place = after
-    behind = [
-        {"stored": {"$gt": stored, **by(view.visible)}},
-        {"stored": stored, "place": {"$gt": place}},
-    ]
-    order = [("stored", 1), ("place", 1)]
-    rows = view.find(Failed, {"generation": generation, "$or": behind}, sort=order, limit=_ROWS)
+    wanted = {
+        "generation": generation,
+        "stored": {"$gte": stored, **by(view.visible)},
+        "$or": [{"stored": {"$gt": stored}}, {"place": {"$gt": place}}],
+    }
+    rows = view.find(Failed, wanted, sort=[("stored", 1), ("place", 1)], limit=_ROWS)
     return [
         MovedFailure(
             generation=generation,

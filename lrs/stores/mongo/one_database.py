@@ -18,6 +18,7 @@ from lrs.stores.mongo.documents import Documents
 from lrs.stores.mongo.failures import as_ours, is_of_the_server, ours
 from lrs.stores.mongo.files import Files
 from lrs.stores.mongo.reading import View, view
+from lrs.stores.mongo.sober import SoberClock
 from lrs.stores.mongo.units import Unit, Units
 
 T = TypeVar("T")
@@ -34,6 +35,7 @@ class Hands:
 
     pid: int
     cluster: Cluster
+    clock: SoberClock
     units: Units
     files: Files
     documents: Documents
@@ -97,12 +99,13 @@ class OneDatabase:
 
     def _take_hands(self) -> Hands:
         cluster = Cluster(self.url)
-        units, files = Units(cluster), Files(cluster)
-        adding = Adding(self._clock, files)
+        units, files, clock = Units(cluster), Files(cluster), SoberClock(self._clock, cluster)
+        adding = Adding(clock, files)
 
         def commit(group: Sequence[Job]) -> None:
             jobs = [job for job in group if isinstance(job, AddJob)]
             try:
+                adding.prepare(jobs)
                 units.do(lambda unit: adding.add(jobs, unit))
             except BaseException:
                 adding.rolled_back()
@@ -112,6 +115,7 @@ class OneDatabase:
         return Hands(
             pid=os.getpid(),
             cluster=cluster,
+            clock=clock,
             units=units,
             files=files,
             documents=Documents(cluster, files),

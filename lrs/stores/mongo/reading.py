@@ -1,12 +1,13 @@
-"""Reading: everything that one question reads is as it was at one instant, that of the clock when it began.
+"""Reading: what is dated is as it was at one instant, that of the clock when the question began.
 
-A commit is seen whole or not at all: what is dated later than the clock said is passed over. On a cluster the session
-makes sure that whatever the clock speaks of is there to be read, on every shard.
+A commit is seen whole or not at all: what is dated later than the clock said is passed over, and so is what was found
+by a generation that the clock did not know. On a cluster the session makes sure that whatever the clock speaks of is
+there to be read, on every shard.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -52,15 +53,15 @@ class View:
         """How many documents are wanted."""
         return self._cluster[model].count_documents(wanted, session=self._session)
 
-    def distinct(self, model: type[Document], field: str, wanted: Row) -> Iterable[Any]:
-        """The different values of a field in documents that are wanted."""
-        steps = [{"$match": wanted}, {"$group": {"_id": f"${field}"}}]
-        return [row["_id"] for row in self._cluster[model].aggregate(steps, session=self._session)]
+    def aggregate(self, model: type[Document], steps: Sequence[Row]) -> Iterator[Row]:
+        """What the steps of a pipeline make of the documents."""
+        return iter(self._cluster[model].aggregate(steps, session=self._session))
 
 
 @contextmanager
 def view(cluster: Cluster) -> Iterator[View]:
     """What is visible now. Raises `StoreMismatch` when there is no store, or one of another version."""
     with cluster.client.start_session(causal_consistency=True) as session:
+        cluster.up_to_date(session)
         clock = cluster[Clock].find_one({"_id": CLOCK}, session=session)
         yield View(cluster, session, check_schema(clock))

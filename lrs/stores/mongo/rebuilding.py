@@ -203,7 +203,7 @@ def _part_row(rebuild: int, number: int, after: int, through: int, statements: i
         "statements": statements,
         "worker": None,
         "lease_until": 0,
-        "kept": False,
+        "kept": None,
         "done": False,
     }
 
@@ -255,18 +255,21 @@ def finish_part(units: Units, view: View, part: Part, found: Kept) -> bool:
     rebuild = view.find_one(RebuildOf, {"_id": part.rebuild}, {"generations": 1}) or {"generations": []}
     known = view.find(GenerationOf, {"_id": {"$in": rebuild["generations"]}}, {"digest": 1})
     targets = {row["digest"]: int(row["_id"]) for row in known}
-    if targets:
-        _check_found(part, found, targets)
-    origins = _origins(view, found)
-    if not units.do(lambda unit: _keep(unit, part, found, targets, origins), alone=False):
+    if not targets:
+        # It was dropped.
         return False
-    return units.do(lambda unit: _tick_off(unit, part, list(targets.values())))
+    _check_found(part, found, targets)
+    rows = _rows(found, targets, _origins(view, found))
+    if not units.do(lambda unit: _keep(unit, part, rows, list(targets.values())), alone=False):
+        return False
+    return units.do(lambda unit: _tick_off(unit, part, list(targets.values()), subjects_in(rows.evidence)))
 
 
 def _origins(view: View, found: Kept) -> dict[str, Origin]:
     keys = {packed(statement.id): statement.id for statement, _ in found}
     rows = view.find(Statement, {"_id": {"$in": list(keys)}}, ORIGIN)
-    return {keys[row["_id"]]: origin_of(row) for row in rows}
+    # What is void is told when the part is ticked off: a void seen here may be taken back yet.
+    return {keys[row["_id"]]: origin_of(row)._replace(voided=NEVER) for row in rows}
 
 
 def _check_found(part: Part, found: Kept, targets: Mapping[str, int]) -> None:
@@ -278,25 +281,36 @@ def _check_found(part: Part, found: Kept, targets: Mapping[str, int]) -> None:
                 raise ValueError(f"rebuild {part.rebuild} is not one of {finding.source.plugin} as it is now")
 
 
-def _keep(
-    unit: Unit, part: Part, found: Kept, targets: Mapping[str, int], origins: Mapping[str, Origin]
-) -> bool:
-    """Write what was found, in the place of what another worker had written, who did not tick it off."""
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    evidence: list[Row]
+    failures: list[Row]
+
+
+def _rows(found: Kept, targets: Mapping[str, int], origins: Mapping[str, Origin]) -> _Rows:
+    rows = _Rows([], [])
+    for statement, findings in found:
+        rows.evidence.extend(evidence_rows(findings, targets, origins[statement.id]))
+        rows.failures.extend(failure_rows(findings, targets, origins[statement.id]))
+    return rows
+
+
+def _keep(unit: Unit, part: Part, rows: _Rows, targets: Sequence[int]) -> bool:
+    """Write what was found, in the place of what another worker had written, who did not tick it off.
+
+    How much it is stands in the part until then: all workers would be in each other's way in the generation.
+    """
     row = _mine(unit, part)
     if row is None:
         return False
-    unit.update(PartOf, {"_id": row["_id"]}, {"$set": {"kept": True}})
-    if row["kept"]:
-        _take_away(unit, part, list(targets.values()))
-    evidence: list[Row] = []
-    failures: list[Row] = []
-    for statement, findings in found:
-        evidence += evidence_rows(findings, targets, origins[statement.id])
-        failures += failure_rows(findings, targets, origins[statement.id])
-    unit.insert(Found, evidence)
-    unit.insert(Failed, failures)
-    unit.update_each(Subject, subjects_in(evidence))
-    unit.update_each(GenerationOf, counted(evidence, failures))
+    if row["kept"] is not None:
+        span = {"$gt": part.after_us, **by(part.through_us)}
+        for model in (Found, Failed):
+            unit.delete(model, {"generation": {"$in": targets}, "stored": span})
+    kept = {str(number): change["$inc"] for number, change in counted(rows.evidence, rows.failures).items()}
+    unit.update(PartOf, {"_id": row["_id"]}, {"$set": {"kept": kept}})
+    unit.insert(Found, rows.evidence)
+    unit.insert(Failed, rows.failures)
     return True
 
 
@@ -307,17 +321,12 @@ def _mine(unit: Unit, part: Part) -> Row | None:
     return next(iter(unit.find(PartOf, wanted)), None)
 
 
-def _take_away(unit: Unit, part: Part, targets: Sequence[int]) -> None:
-    for number in targets:
-        wanted = {"generation": number, "stored": {"$gt": part.after_us, **by(part.through_us)}}
-        gone = {"evidence": -unit.delete(Found, wanted), "failures": -unit.delete(Failed, wanted)}
-        unit.update(GenerationOf, {"_id": number}, {"$inc": gone})
-
-
-def _tick_off(unit: Unit, part: Part, targets: Sequence[int]) -> bool:
+def _tick_off(unit: Unit, part: Part, targets: Sequence[int], subjects: Mapping[str, Row]) -> bool:
     row = _mine(unit, part)
     if row is None:
         return False
+    unit.update_each(Subject, subjects)
+    unit.update_each(GenerationOf, generations.kept_by(row))
     span = {"stored": {"$gt": part.after_us, **by(part.through_us)}}
     for one in list(unit.find(Statement, {**span, "voided": {"$lt": NEVER}}, {"stored": 1, "voided": 1})):
         for model in (Found, Failed):

@@ -10,7 +10,7 @@ from lrs.competency.evidence import Evidence, Flag, RecordedEvidence, SubjectTyp
 from lrs.stores.base import EvidenceQuery, Quarantined
 from lrs.stores.mongo.cluster import Row
 from lrs.stores.mongo.counting import Counting, counting
-from lrs.stores.mongo.models import Failed, Found, Statement, Subject, by
+from lrs.stores.mongo.models import Failed, Found, Statement, Subject, by, name_of
 from lrs.stores.mongo.reading import View
 from lrs.stores.mongo.rows import packed, term_key, unpacked
 from lrs.stores.order import behind, place
@@ -18,8 +18,6 @@ from lrs.xapi.statement import TermKind
 
 _TIERS = {tier.value: tier for tier in Tier}
 _SUBJECT_TYPES = {kind.value: kind for kind in SubjectType}
-# Subjects that are looked at in one question; of the last of them more may be asked for than are answered.
-_SUBJECTS_AT_ONCE = 200
 _COLUMNS = (
     "competency",
     "indicator",
@@ -107,18 +105,24 @@ def read_officers(view: View, as_of_us: int, *, after: str, limit: int, prefix: 
         **_standing(as_of_us),
         **counts.evidence,
     }
-    found: list[str] = []
-    while len(found) < limit:
-        wanted = {"officer": True, "_id": {**_starting_with(prefix), "$gt": after}}
-        known = [
-            row["_id"]
-            for row in view.find(Subject, wanted, {"_id": 1}, sort=[("_id", 1)], limit=_SUBJECTS_AT_ONCE)
-        ]
-        if not known:
-            break
-        found += sorted(view.distinct(Found, "subject", {"subject": {"$in": known}, **standing}))
-        after = known[-1]
-    return found[:limit]
+    wanted = {"officer": True, "_id": {**_starting_with(prefix), "$gt": after}}
+    # For each one look at the index, not at all that there is of it.
+    first = {
+        "from": name_of(Found),
+        "localField": "_id",
+        "foreignField": "subject",
+        "pipeline": [{"$match": standing}, {"$limit": 1}, {"$project": {"_id": 1}}],
+        "as": "found",
+    }
+    steps: list[Row] = [
+        {"$match": wanted},
+        {"$sort": {"_id": 1}},
+        {"$lookup": first},
+        {"$match": {"found": {"$ne": []}}},
+        {"$limit": limit},
+        {"$project": {"_id": 1}},
+    ]
+    return [row["_id"] for row in view.aggregate(Subject, steps)]
 
 
 def read_subjects(view: View, *, prefix: str, limit: int) -> list[str]:

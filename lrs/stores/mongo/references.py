@@ -5,7 +5,7 @@ Both work in either order of arrival, and are looked at once for all new stateme
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from lrs.stores.mongo.cluster import Row
 from lrs.stores.mongo.models import NEVER, Failed, Found, Statement
@@ -36,8 +36,9 @@ def follow(unit: Unit, new: Sequence[Row]) -> None:
     pairs = [
         (source, known[source["refers_to"]]) for source in sources.values() if source["refers_to"] in known
     ]
-    _void(unit, pairs)
-    _inherit(unit, known, [source for source, _ in pairs])
+    if pairs:
+        _void(unit, pairs)
+        _inherit(unit, known, [source for source, _ in pairs])
 
 
 def _load(unit: Unit, known: dict[bytes, Row], keys: Iterable[bytes]) -> None:
@@ -49,17 +50,20 @@ def _load(unit: Unit, known: dict[bytes, Row], keys: Iterable[bytes]) -> None:
 
 def _void(unit: Unit, pairs: Iterable[tuple[Row, Row]]) -> None:
     """The first that has the right voids."""
-    since: dict[int, tuple[Row, int]] = {}
+    since: dict[int, int] = {}
+    changes: dict[bytes, Row] = {}
     for source, target in sorted(pairs, key=lambda pair: pair[0]["stored"]):
-        if _voids(source, target) and target["voided"] == NEVER:
+        stored = target["stored"]
+        if _voids(source, target) and target["voided"] == NEVER and stored not in since:
             # When the voiding statement came first, the target is void from its first instant.
-            instant = max(source["stored"], target["stored"])
-            since.setdefault(target["stored"], (target, instant))
-    for target, instant in since.values():
-        change = {"$set": {"voided": instant}}
-        unit.update(Statement, {"_id": target["_id"]}, change)
-        for model in (Found, Failed):
-            unit.update(model, {"stored": target["stored"], "voided": NEVER}, change)
+            since[stored] = max(source["stored"], stored)
+            changes[target["_id"]] = {"$set": {"voided": since[stored]}}
+    if not changes:
+        return
+    unit.update_each(Statement, changes)
+    for model in (Found, Failed):
+        found = unit.find(model, {"stored": {"$in": list(since)}, "voided": NEVER}, {"stored": 1})
+        unit.update_each(model, {row["_id"]: {"$set": {"voided": since[row["stored"]]}} for row in found})
 
 
 def _voids(source: Row, target: Row) -> bool:
@@ -80,33 +84,50 @@ def _inherit(unit: Unit, known: dict[bytes, Row], sources: Sequence[Row]) -> Non
         reached.update((row["_id"], row) for row in level)
         leading = unit.find(Statement, {"refers_to": {"$in": [row["_id"] for row in level]}}, _FIELDS)
         level = [row for row in leading if row["_id"] not in reached]
-    known.update(reached)
-    for source in reached.values():
-        terms = dict.fromkeys(source["own"])
-        for target in _led_to(unit, known, source):
-            terms |= dict.fromkeys(_handed_on(target))
-        if len(terms) > len(source["own"]):
-            unit.update(Statement, {"_id": source["_id"]}, {"$set": {"terms": list(terms)}})
+    _load(unit, known, (row["refers_to"] for row in reached.values()))
+    changes = {
+        key: {"$set": {"terms": terms}}
+        for key, terms in _taken_over(reached, known).items()
+        if terms != reached[key]["terms"]
+    }
+    unit.update_each(Statement, changes)
 
 
-def _led_to(unit: Unit, known: dict[bytes, Row], source: Row) -> Iterable[Row]:
-    """All that a statement leads to; a circle of references ends where it began."""
-    seen = {source["_id"]}
-    key = source["refers_to"]
-    while key is not None and key not in seen:
-        seen.add(key)
-        _load(unit, known, [key])
-        target = known.get(key)
-        if target is None:
-            return
-        yield target
-        key = target.get("refers_to")
+def _taken_over(reached: Mapping[bytes, Row], known: Mapping[bytes, Row]) -> dict[bytes, list[bytes]]:
+    """The terms of each that was reached, its own first.
+
+    Each leads to one other, so that what it has is its own and what that one has: those that are not reached have
+    theirs already.
+    """
+    terms: dict[bytes, list[bytes]] = {}
+    for start in reached:
+        # A dict, for it may be long: it is asked at each step whether it has come round.
+        passed: dict[bytes, None] = {}
+        key = start
+        while key in reached and key not in terms and key not in passed:
+            passed[key] = None
+            key = reached[key]["refers_to"]
+        chain = list(passed)
+        # A circle of references ends where it began: all in it have the same.
+        circle = chain[chain.index(key) :] if key in passed else []
+        if circle:
+            all_own = [term for one in circle for term in _handed_on(reached[one], reached[one]["own"])]
+            for one in circle:
+                terms[one] = list(dict.fromkeys([*reached[one]["own"], *all_own]))
+        for one in reversed(chain[: len(chain) - len(circle)]):
+            target = reached[one]["refers_to"]
+            behind: list[bytes] = []
+            if target in terms:
+                behind = _handed_on(reached[target], terms[target])
+            elif target in known:
+                behind = _handed_on(known[target], known[target]["terms"])
+            terms[one] = list(dict.fromkeys([*reached[one]["own"], *behind]))
+    return terms
 
 
-def _handed_on(target: Row) -> Iterable[bytes]:
-    """The terms of a statement that those take over who refer to it: its own, but for its authority."""
-    own: list[bytes] = target.get("own") or target["terms"]
+def _handed_on(target: Row, terms: Sequence[bytes]) -> list[bytes]:
+    """Of the terms of a statement those that one takes over who refers to it: all but its authority."""
     if "authority" not in target:
-        return own
+        return list(terms)
     authority = term_key((TermKind.AUTHORITY, target["authority"]))
-    return [term for term in own if term != authority]
+    return [term for term in terms if term != authority]

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import Any
 
 from lrs.cohort.columns import EvidenceColumns
 from lrs.cohort.roster import Member
 from lrs.competency.evidence import RecordedEvidence
-from lrs.stores.base import Document, DocumentScope, EvidenceQuery, Key, Page, Quarantined, Submission
+from lrs.stores.base import Document, DocumentScope, EvidenceQuery, Key, Page, Quarantined, Remark, Submission
 from lrs.stores.group_commit import AddJob
 from lrs.stores.mongo import access, finding, health, making, recorded
 from lrs.stores.mongo.claims import consistent_through
+from lrs.stores.mongo.cluster import Cluster
+from lrs.stores.mongo.files import Files
+from lrs.stores.mongo.health import remarks
 from lrs.stores.mongo.models import Definition, MemberOf, StoredAttachment, by
 from lrs.stores.mongo.rows import attachment_of
 from lrs.stores.mongo.store_generations import MongoGenerations
@@ -69,14 +73,19 @@ class MongoStore(MongoGenerations, MongoMoving):
     def consistent_through(self) -> int:
         """See `lrs.stores.base.StatementStore.consistent_through`."""
         with self._asking() as hands:
-            return consistent_through(hands.cluster, self._clock())
+            return consistent_through(hands.cluster, hands.clock())
 
     def attachments(self, sha2s: Iterable[str]) -> Mapping[str, Attachment]:
         """See `lrs.stores.base.StatementStore.attachments`."""
         with self._asking() as hands:
-            rows = hands.cluster[StoredAttachment].find({"_id": {"$in": sorted(set(sha2s))}})
-            # Attachments are never replaced: a file that is named is there.
-            return {row["_id"]: attachment_of(row, hands.files.content_of(row) or b"") for row in rows}
+            found = {}
+            for row in hands.cluster[StoredAttachment].find({"_id": {"$in": sorted(set(sha2s))}}):
+                content = hands.files.content_of(row)
+                if content is None:
+                    # Attachments are never replaced: a file that is named has to be there.
+                    raise hands.files.lost(row["file"])
+                found[row["_id"]] = attachment_of(row, content)
+            return found
 
     # Documents
 
@@ -203,8 +212,8 @@ class MongoStore(MongoGenerations, MongoMoving):
 
     def initialise(self, *, shard: bool = False) -> None:
         """See `lrs.stores.base.Store.initialise`. Makes indexes; on a large database that takes long."""
-        with self._asking() as hands:
-            making.make(hands.cluster, hands.files, shard=shard)
+        with self._asking(), closing(Cluster(self.url, patient=True)) as cluster:
+            making.make(cluster, Files(cluster), shard=shard)
 
     def ping(self) -> None:
         """See `lrs.stores.base.Store.ping`."""
@@ -215,6 +224,10 @@ class MongoStore(MongoGenerations, MongoMoving):
         """See `lrs.stores.base.Store.health`. Counts what is stored, which reads indexes whole."""
         with self._asking() as hands:
             return health.facts(hands.cluster)
+
+    def remarks(self, health: Mapping[str, Any]) -> Sequence[Remark]:
+        """See `lrs.stores.base.Store.remarks`."""
+        return list(remarks(health))
 
     def _counted(self, name: str) -> int:
         with self._viewing() as view:

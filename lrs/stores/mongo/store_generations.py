@@ -31,7 +31,7 @@ class MongoGenerations(OneDatabase):
 
     def activate(self, generation: int) -> Activation:
         """See `lrs.stores.base.GenerationStore.activate`."""
-        return self._do(partial(generations.activate, number=generation, clock=self._clock))
+        return self._do(partial(generations.activate, number=generation, clock=self._own().clock))
 
     def begin_rebuild(self, sources: Sequence[Source], *, part_statements: int) -> Rebuild | None:
         """See `lrs.stores.base.GenerationStore.begin_rebuild`.
@@ -48,7 +48,9 @@ class MongoGenerations(OneDatabase):
                 continue  # a unit for each stretch, so that nobody waits for long
             with self._viewing() as view:
                 stretch = rebuilding.cut(view, sources, part_statements)
-            begun = self._do(partial(rebuilding.begin, sources=sources, stretch=stretch, now=self._clock()))
+            begun = self._do(
+                partial(rebuilding.begin, sources=sources, stretch=stretch, now=self._own().clock())
+            )
             if begun.settled:
                 return None if begun.rebuild is None else self.rebuild(begun.rebuild)
 
@@ -98,6 +100,6 @@ class MongoGenerations(OneDatabase):
         def work(unit: Unit) -> bool:
             # Begun after the unit: nothing that it is to see changes until the unit is done.
             with self._viewing() as view:
-                return mending.mend(unit, view, wanted, clock=self._clock)
+                return mending.mend(unit, view, wanted, clock=self._own().clock)
 
         return self._do(work)

@@ -109,8 +109,10 @@ class Units:
             try:
                 return self._try(work, alone, end)
             except PyMongoError as error:
-                if not error.has_error_label("TransientTransactionError") or time.monotonic() > end:
+                if not error.has_error_label("TransientTransactionError") or not _is_of_others(error):
                     raise
+                if time.monotonic() > end:
+                    raise busy() from error
             # Others have it: the longer they do, the less often we ask.
             time.sleep(random.uniform(0, wait_s))  # noqa: S311 -- no secret
             wait_s = min(wait_s * 2, _LONGEST_WAIT_S)
@@ -125,10 +127,12 @@ class Units:
                 value = work(unit)
                 unit.finish()
             except BaseException:
+                # The session aborts what was not committed; here at once, so that others need not wait for that.
                 if session.in_transaction:
                     session.abort_transaction()
                 raise
             _commit(session, end)
+            self._cluster.saw(session)
             return value
 
 
@@ -160,6 +164,11 @@ class _Transaction:
             {"_id": CLOCK}, {"$inc": {"turn": 1}}, session=self._session, return_document=ReturnDocument.AFTER
         )
         self.clock = check_schema(clock)
+        if clock is not None and (clock["holder"] is not None or clock.get("debt")):
+            raise StoreMismatch(
+                "A process died while it wrote, before the server had transactions: run `lrs init`.",
+                [Detail("store", "what was not finished", "`lrs init`, which takes it back")],
+            )
 
     def find(self, model: type[Document], wanted: Row, fields: Row | None = None) -> Iterator[Row]:
         return iter(self._cluster[model].find(wanted, fields, session=self._session))
@@ -169,12 +178,13 @@ class _Transaction:
 
     def insert(self, model: type[Document], rows: Sequence[Row]) -> None:
         if rows:
-            self._cluster[model].insert_many(rows, session=self._session)
+            # Not in their order: on a sharded cluster each would wait for the one before.
+            self._cluster[model].insert_many(rows, ordered=False, session=self._session)
 
     def put(self, model: type[Document], rows: Sequence[Row]) -> None:
         if rows:
             steps = [ReplaceOne({"_id": row["_id"]}, row, upsert=True) for row in rows]
-            self._cluster[model].bulk_write(steps, session=self._session)
+            self._cluster[model].bulk_write(steps, ordered=False, session=self._session)
 
     def update(self, model: type[Document], wanted: Row, change: Row) -> int:
         return self._cluster[model].update_many(wanted, change, session=self._session).matched_count
@@ -182,7 +192,7 @@ class _Transaction:
     def update_each(self, model: type[Document], changes: Mapping[Any, Row]) -> None:
         if changes:
             steps = [UpdateOne({"_id": key}, change, upsert=True) for key, change in changes.items()]
-            self._cluster[model].bulk_write(steps, session=self._session)
+            self._cluster[model].bulk_write(steps, ordered=False, session=self._session)
 
     def delete(self, model: type[Document], wanted: Row) -> int:
         return self._cluster[model].delete_many(wanted, session=self._session).deleted_count
@@ -193,6 +203,15 @@ class _Transaction:
     def finish(self) -> None:
         if self._ticks.change:
             self._cluster[Clock].update_one({"_id": CLOCK}, self._ticks.change, session=self._session)
+
+
+_TOO_LARGE = (290, 359)
+"""Codes of MongoDB: the transaction took too long, or is too large for the cache; it would be again."""
+
+
+def _is_of_others(error: PyMongoError) -> bool:
+    """Whether it failed for what others do, so that it may go well the next time."""
+    return getattr(error, "code", None) not in _TOO_LARGE
 
 
 def check_schema(clock: Mapping[str, Any] | None) -> Mapping[str, Any]:

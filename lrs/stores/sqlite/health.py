@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from lrs.errors import Detail, StoreUnavailable
+from lrs.stores.base import Remark
 from lrs.stores.sqlite.migrating import version_of
 from lrs.stores.sqlite.recorded import read_counts
 from lrs.stores.sqlite.sql import query
 
 _ROOM_BYTES = 16 * 1024 * 1024
+_LITTLE_BYTES = 1024**3
+_LONG_LOG_BYTES = 512 * 1024 * 1024
 
 
 def would_write(connection: sqlite3.Connection, _instant: int) -> None:
@@ -53,6 +56,20 @@ def facts(connection: sqlite3.Connection, path: Path) -> Mapping[str, Any]:
         "quarantined": quarantined,
         "integrity": "; ".join(problems),
     }
+
+
+def remarks(health: Mapping[str, Any]) -> Iterator[Remark]:
+    """What is to be done about the facts."""
+    if health["integrity"] != "ok":
+        yield Remark("integrity", "Stop the server, keep the file, and restore the last backup.", bad=True)
+    if health["free_bytes"] < max(_LITTLE_BYTES, health["bytes"] // 10):
+        yield Remark(
+            "free_bytes", "Make room: a full disk stops every write, and a backup needs as much as the file."
+        )
+    if health["log_bytes"] > _LONG_LOG_BYTES:
+        yield Remark(
+            "log_bytes", "Somebody reads for long, so that the log cannot be emptied: see what runs."
+        )
 
 
 def _size(path: Path) -> int:

@@ -13,7 +13,7 @@ from threading import Lock
 from typing import Any
 from urllib.parse import quote
 
-from lrs.errors import Detail, StoreUnavailable
+from lrs.errors import ConfigError, Detail, StoreUnavailable
 from lrs.stores.group_commit import Job
 from lrs.stores.sqlite import migrating
 from lrs.stores.sqlite.connections import Readers, connect
@@ -59,8 +59,12 @@ class OneFile:
         self._hands = self._take_hands()
         self.url = f"sqlite:///{quote(str(self._path))}"
 
-    def initialise(self) -> None:
+    def initialise(self, *, shard: bool = False) -> None:
         """See `lrs.stores.base.Store.initialise`. Makes the file, and its folders, where they are missing."""
+        if shard:
+            raise ConfigError(
+                "The store is one SQLite file, and cannot be spread over machines; MongoDB can."
+            )
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             # Made by us, not by SQLite, so that nobody else can read what is said about people.

@@ -15,10 +15,12 @@ from lrs.stores.base import (
     Key,
     Page,
     Quarantined,
+    Remark,
     Submission,
 )
 from lrs.stores.group_commit import AddJob
 from lrs.stores.sqlite import access, definitions, documents, finding, health, recorded, roster
+from lrs.stores.sqlite.health import remarks
 from lrs.stores.sqlite.jobs import CallJob, DatedJob
 from lrs.stores.sqlite.one_file import OneFile
 from lrs.stores.sqlite.store_generations import SqliteGenerations
@@ -227,6 +229,10 @@ class SqliteStore(SqliteGenerations, SqliteMoving, OneFile):
         """See `lrs.stores.base.Store.health`. Reads the whole file."""
         with self._reading() as connection:
             return health.facts(connection, self._path)
+
+    def remarks(self, health: Mapping[str, Any]) -> Sequence[Remark]:
+        """See `lrs.stores.base.Store.remarks`."""
+        return list(remarks(health))
 
     def _counts(self) -> tuple[int, int, int]:
         with self._reading() as connection:

@@ -5,6 +5,10 @@ Each endpoint is described by marshmallow schemas; `/api/v1/openapi.json` is mad
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from threading import Lock
+from typing import Any
+
 from flask import Flask
 from flask_smorest import Api
 
@@ -16,10 +20,38 @@ from lrs.web.api.base import Error
 PREFIX = "/api/v1"
 
 
+_DESCRIPTION = "api-docs.openapi_json"
+
+
 class _Api(Api):
-    """The API, whose errors have the one form."""
+    """The API, whose errors have the one form.
+
+    It is described when its description is first asked for: that takes longer than the rest of a start.
+    """
 
     ERROR_SCHEMA = Error
+
+    def __init__(self, app: Flask) -> None:
+        self._lock = Lock()
+        self._undescribed: list[Callable[[], None]] = []
+        super().__init__(app)
+        answer = app.view_functions[_DESCRIPTION]
+
+        def described() -> Any:
+            self._describe()
+            return answer()
+
+        app.view_functions[_DESCRIPTION] = described
+
+    def later(self, describe: Callable[[], None]) -> None:
+        """Note what belongs to the description."""
+        self._undescribed.append(describe)
+
+    def _describe(self) -> None:
+        with self._lock:
+            for describe in self._undescribed:
+                describe()
+            self._undescribed.clear()
 
 
 def init_app(app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import g, request
@@ -40,6 +41,10 @@ class ApiBlueprint(Blueprint):
         if not public:
             self.before_request(_known)
         self.before_request(_each_parameter_once)
+
+    def register_views_in_doc(self, api: Any, *args: Any, **options: Any) -> None:
+        """Describe the endpoints, but not before somebody asks."""
+        api.later(partial(super().register_views_in_doc, api, *args, **options))
 
 
 def _known() -> None:
