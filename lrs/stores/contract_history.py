@@ -209,26 +209,25 @@ STEPS = st.builds(
 class HistoryContract(StoreFixtures):
     """Any mix of versions, rebuilds, switches, voids and mends."""
 
-    # Each example takes a store of its own.
-    @settings(
-        deadline=None,
-        max_examples=100,
-        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    )
-    @given(steps=STEPS, part_statements=st.integers(1, 4))
-    def test_every_statement_counts_once_at_every_instant(
-        self, fresh: Callable[[], Store], steps: list[tuple[str, ...]], part_statements: int
-    ) -> None:
-        run = Run(fresh(), part_statements)
-        told = [(0, run.told(0))]
-        for name, *arguments in steps:
-            getattr(run, name)(*arguments)
-            instant = run.store.consistent_through()
-            told.append((instant, run.told(instant)))
-        for instant, then in told:
-            assert run.told(instant) == then == run.model.counted(instant)
-        now = told[-1][0]
-        for version, through in run.model.through.items():
-            pieces, _ = run.told(now, {PLUGIN: run.number_of(version)})
-            assert pieces == run.model.counted(now, (version, through))[0]
-        assert len({one for one in run.store.generations() if one.kind is Kind.LIVE}) <= len(VERSIONS)
+    histories = 100
+    """How many are tried, each in a store of its own."""
+
+    def test_every_statement_counts_once_at_every_instant(self, fresh: Callable[[], Store]) -> None:
+        @settings(deadline=None, max_examples=self.histories, suppress_health_check=[HealthCheck.too_slow])
+        @given(steps=STEPS, part_statements=st.integers(1, 4))
+        def whatever_happens(steps: list[tuple[str, ...]], part_statements: int) -> None:
+            run = Run(fresh(), part_statements)
+            told = [(0, run.told(0))]
+            for name, *arguments in steps:
+                getattr(run, name)(*arguments)
+                instant = run.store.consistent_through()
+                told.append((instant, run.told(instant)))
+            for instant, then in told:
+                assert run.told(instant) == then == run.model.counted(instant)
+            now = told[-1][0]
+            for version, through in run.model.through.items():
+                pieces, _ = run.told(now, {PLUGIN: run.number_of(version)})
+                assert pieces == run.model.counted(now, (version, through))[0]
+            assert len({one for one in run.store.generations() if one.kind is Kind.LIVE}) <= len(VERSIONS)
+
+        whatever_happens()

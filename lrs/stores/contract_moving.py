@@ -242,6 +242,13 @@ class MovingContract(StoreFixtures):
             unpack(target, packed(store), at_once=at_once)
             assert answers(target) == answers(store)
 
+    def test_the_right_to_void_others_is_moved_with_any_statement(
+        self, store: WholeStore, fresh: Fresh
+    ) -> None:
+        store.add(submission(statement(voids_others=True), statement()))
+        assert statements(moved(store, fresh())) == statements(store)
+        assert [one.voids_others for one in statements(store)] == [True, False]
+
     def test_a_circle_of_references_comes_through(self, store: WholeStore, fresh: Fresh) -> None:
         one, other = new_id(), new_id()
         store.add(submission(reference(other, statement_id=one)))

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lrs.competency.policy import Policy
-from lrs.demo.academy import generate, roster
 from lrs.errors import Conflict, StoreUnavailable
-from lrs.plugin.testing import host_with
 from lrs.services.copying import Copied, copy
-from lrs.services.ingest import Body, Ingest, Limits
 from lrs.services.marks import identity_of
-from lrs.services.profiles import Profiles
 from lrs.services.whole import KINDS, OWN, Whole
-from lrs.services.wiring import new_id, now_us
+from lrs.services.wiring import new_id
 from lrs.stores.contract_access import VENDOR_KEY
 from lrs.stores.contract_evidence import add_with, found
 from lrs.stores.contract_history import STEPS, Run
@@ -50,9 +43,7 @@ from lrs.stores.contract_statements import MAP
 from lrs.stores.moving import WholeStore
 from lrs.stores.opening import open_store
 from lrs.xapi.statement import Attachment
-from lrs.xapi.versions import Version
-from tests.plugins.guests import ALL_GUESTS
-from tests.services.agencies import _VENDOR as VENDOR
+from tests.services import whole_academy
 
 Open = Callable[[str], WholeStore]
 
@@ -551,35 +542,8 @@ def test_copied_again_and_again_is_copied_once(
 
 @pytest.mark.slow
 def test_the_academy_has_the_same_profiles_byte_for_byte(opened: Open) -> None:
-    until = datetime(2026, 11, 23, 6, 30, tzinfo=UTC)
     source, target = opened("academy"), opened("copy")
-    host = host_with(*ALL_GUESTS.values())
-    limits = Limits(batch=10_000, json_bytes=2**26, statement_bytes=2**20)
-    ingest = Ingest(source, host, clock=now_us, new_id=new_id, limits=limits)
-    postings = generate(until=until, scale=0.25)
-    marks: list[int] = []
-    for start in range(0, len(postings), 100):
-        for version in Version:
-            batch = [one.statement for one in postings[start : start + 100] if one.version == version.value]
-            if batch:
-                body = Body("application/json", json.dumps(batch).encode())
-                ingest.post(body, version, VENDOR)
-        marks.append(source.consistent_through())
-    source.put_members(roster(until=until, scale=0.25))
+    filled = whole_academy.fill(source, scale=0.25)
     copied: Copied = copy(source, target)
     assert copied.sums["evidence"].count > 1_000
-    profiles = [Profiles(store, host, policy=Policy()) for store in (source, target)]
-    officers = source.officers(FOREVER)
-    assert officers
-    for instant in (*marks[:: max(1, len(marks) // 4)], marks[-1]):
-        for officer in source.officers(instant):
-            answers = [
-                json.dumps(
-                    [
-                        one.profile(officer, instant).as_dict(),
-                        [explained.as_dict() for explained in one.explanations(officer, instant)],
-                    ]
-                )
-                for one in profiles
-            ]
-            assert answers[0] == answers[1]
+    whole_academy.assert_same_profiles(source, target, filled)

@@ -9,7 +9,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import mongoengine
-from bson import CodecOptions
+from bson import CodecOptions, Int64
+from bson.codec_options import TypeDecoder, TypeRegistry
 from pymongo import MongoClient, WriteConcern
 from pymongo.client_session import ClientSession
 from pymongo.collection import Collection
@@ -70,6 +71,15 @@ def check_url(url: str) -> str:
                 " Rapport sets it itself: acknowledged by a majority, in the journal, read from what a majority has."
             )
     return str(parsed["database"] or DATABASE)
+
+
+class _PlainInteger(TypeDecoder):
+    """The driver reads integers of 64 bits as a class of its own, which not everybody can print."""
+
+    bson_type = Int64
+
+    def transform_bson(self, value: Any) -> int:
+        return int(value)
 
 
 class Cluster:
@@ -140,8 +150,7 @@ class Cluster:
         read = ReadConcern("majority" if self.transactions else "local")
         return self.client.get_database(
             self._database,
-            # Whatever a URL says of how UUIDs are read.
-            codec_options=CodecOptions(),
+            codec_options=CodecOptions(type_registry=TypeRegistry([_PlainInteger()])),
             read_preference=ReadPreference.PRIMARY,
             read_concern=read,
             write_concern=WRITE,

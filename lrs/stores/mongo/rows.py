@@ -96,8 +96,10 @@ def kept_statement(kept: Kept) -> Row:
         row["authority"] = authority
     if kept.refers_to is not None:
         row |= {"refers_to": packed(kept.refers_to), "own": terms}
-        if kept.voiding:
-            row |= {"voiding": True, "voids_others": kept.voids_others}
+    if kept.voiding:
+        row["voiding"] = True
+    if kept.voids_others:
+        row["voids_others"] = True
     return row
 
 

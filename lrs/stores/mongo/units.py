@@ -15,7 +15,7 @@ from typing import Any, Protocol, TypeVar
 from mongoengine import Document
 from pymongo import ReplaceOne, ReturnDocument, UpdateOne
 from pymongo.client_session import ClientSession
-from pymongo.errors import PyMongoError
+from pymongo.errors import PyMongoError, ServerSelectionTimeoutError
 from pymongo.read_concern import ReadConcern
 
 from lrs.errors import Detail, StoreMismatch, StoreUnavailable
@@ -210,8 +210,13 @@ _TOO_LARGE = (290, 359)
 
 
 def _is_of_others(error: PyMongoError) -> bool:
-    """Whether it failed for what others do, so that it may go well the next time."""
-    return getattr(error, "code", None) not in _TOO_LARGE
+    """Whether it failed for what others do, so that it may go well the next time.
+
+    Where no server is to be had the driver has waited for one: who waits for us would do so several times over.
+    """
+    return (
+        not isinstance(error, ServerSelectionTimeoutError) and getattr(error, "code", None) not in _TOO_LARGE
+    )
 
 
 def check_schema(clock: Mapping[str, Any] | None) -> Mapping[str, Any]:
