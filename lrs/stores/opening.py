@@ -52,4 +52,7 @@ def shown(url: str) -> str:
     scheme, mark, rest = url.partition("://")
     if scheme == "sqlite":
         return url
+    if not mark:
+        # It is none; what stands in it may be a password all the same.
+        return f"{url.partition(':')[0]}:…" if ":" in url else url
     return f"{scheme}{mark}{rest.rpartition('@')[2].partition('?')[0]}"

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from lrs.stores.asked import bounds, terms_wanted
 from lrs.stores.base import Page
 from lrs.stores.mongo.cluster import Row
 from lrs.stores.mongo.models import NEVER, Statement, by
 from lrs.stores.mongo.reading import View
 from lrs.stores.mongo.rows import STATEMENT, packed, stored_statement, term_key
 from lrs.xapi.query import Cursor, StatementQuery
-from lrs.xapi.statement import StoredStatement, Term, TermKind
+from lrs.xapi.statement import StoredStatement
 
 
 def get(view: View, statement_id: str) -> StoredStatement | None:
@@ -38,7 +37,7 @@ def find(view: View, wanted: StatementQuery) -> Page:
 
 def filter_of(view: View, wanted: StatementQuery) -> Row:
     """What a query asks for, as a filter of MongoDB."""
-    low, high = _bounds(wanted)
+    low, high = bounds(wanted)
     found: Row = {
         "stored": {"$gt": low, **by(min(high, view.visible))},
         "voided": {"$gt": view.visible},
@@ -52,28 +51,3 @@ def filter_of(view: View, wanted: StatementQuery) -> Row:
         # Who may read the statements of one authority learns nothing of what they refer to.
         found["$or"] = [{"own": {"$exists": False}}, {"own": {"$all": terms}}]
     return found
-
-
-def terms_wanted(wanted: StatementQuery) -> Sequence[Term]:
-    """The filters of a query as index terms, the rarer kinds first."""
-    agent = TermKind.RELATED_AGENT if wanted.related_agents else TermKind.AGENT
-    activity = TermKind.RELATED_ACTIVITY if wanted.related_activities else TermKind.ACTIVITY
-    filters = (
-        (TermKind.REGISTRATION, wanted.registration),
-        (agent, wanted.agent),
-        (activity, wanted.activity),
-        (TermKind.VERB, wanted.verb),
-        (TermKind.AUTHORITY, wanted.authority),
-    )
-    return [(kind, text) for kind, text in filters if text is not None]
-
-
-def _bounds(wanted: StatementQuery) -> tuple[int, int]:
-    """`stored` of what is wanted: later than the first, up to and including the second."""
-    low = -1 if wanted.since_us is None else wanted.since_us
-    high = NEVER if wanted.until_us is None else wanted.until_us
-    if wanted.after is not None and wanted.ascending:
-        low = max(low, wanted.after.stored_us)
-    elif wanted.after is not None:
-        high = min(high, wanted.after.stored_us - 1)
-    return low, high

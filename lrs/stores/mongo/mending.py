@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lrs.competency.evidence import Finding, Source
+from lrs.competency.evidence import Finding
 from lrs.stores.base import Kind
 from lrs.stores.mongo.adding import counted, next_instant
 from lrs.stores.mongo.cluster import Row
@@ -15,14 +15,6 @@ from lrs.stores.mongo.reading import View
 from lrs.stores.mongo.rows import ORIGIN, Origin, evidence_rows, origin_of, packed, place_of, subjects_in
 from lrs.stores.mongo.sources import Numbers
 from lrs.stores.mongo.units import Unit
-
-
-def check(plugin: str, finding: Finding | None, source: Source) -> None:
-    """Raise `ValueError` for what does not mend."""
-    if source.plugin != plugin:
-        raise ValueError(f"{source.plugin} cannot mend what {plugin} failed on")
-    if finding is not None and (finding.failure is not None or finding.source.digest != source.digest):
-        raise ValueError("a failure is mended by what the source has found, and not by another failure")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

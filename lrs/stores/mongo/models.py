@@ -243,6 +243,8 @@ class RebuildOf(Document):
     after = LongField(help_text="instant: of statements stored later than this …")
     through = LongField(help_text="instant: … up to and with this")
     generations = ListField(IntField(), help_text="numbers of the rebuilt ones that findings become part of")
+    statements = LongField(help_text="how many are to be looked at")
+    done = LongField(help_text="how many of them are in parts that are done")
     finished = BooleanField(help_text="every part is done")
 
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from bson.binary import Binary
 
 from lrs.cohort.roster import Member
-from lrs.errors import Conflict, Detail
 from lrs.stores.base import Generation, Key, Kind
 from lrs.stores.mongo import access, references
 from lrs.stores.mongo.adding import definition_row
@@ -42,7 +41,7 @@ from lrs.stores.mongo.rows import (
 )
 from lrs.stores.mongo.sources import activation_row
 from lrs.stores.mongo.units import Unit
-from lrs.stores.moved import derived
+from lrs.stores.moved import check_generation, derived, id_taken, not_here, too_early
 from lrs.stores.moving import (
     MovedActivation,
     MovedDefinition,
@@ -101,21 +100,9 @@ def _not_there(unit: Unit, rows: Sequence[Row]) -> list[Row]:
         known = there.get(row["_id"])
         if known is not None:
             if (known["stored"], known["sha256"]) != (row["stored"], row["sha256"]):
-                raise Conflict(
-                    f"The statement id {unpacked(row['_id'])} is taken.",
-                    [
-                        Detail(
-                            "id",
-                            f"another one, stored {format_us(known['stored'])}",
-                            f"the one stored {format_us(row['stored'])}, or none",
-                        )
-                    ],
-                )
+                raise id_taken(unpacked(row["_id"]), here_us=known["stored"], wanted_us=row["stored"])
         elif row["stored"] <= last:
-            raise Conflict(
-                f"Statement {unpacked(row['_id'])} is not later than what is there.",
-                [Detail("stored", format_us(row["stored"]), f"later than {format_us(last)}")],
-            )
+            raise too_early(unpacked(row["_id"]), stored_us=row["stored"], newest_us=last)
         else:
             last = row["stored"]
             new.append(row)
@@ -156,27 +143,13 @@ def take_generations(
     """Do what `MovableStore.take_generations` says."""
     known = [as_generation(row) for row in unit.find(GenerationOf, {})]
     for one in generations:
-        _check_generation(known, one)
+        for here in known:
+            check_generation(here, one)
     unit.update_each(GenerationOf, {one.number: _kept(one) for one in generations})
     rows = [activation_row(one.plugin, one.at_us, one.generation, one.through_us) for one in activations]
     unit.put(ActivationOf, rows)
     last = max((one.number for one in generations), default=0)
     unit.tick({"$set": {"generations": max(last, int(unit.clock["generations"]))}})
-
-
-def _check_generation(known: Sequence[Generation], generation: Generation) -> None:
-    for one in known:
-        same = one.source.digest == generation.source.digest and one.kind is generation.kind
-        if same is not (one.number == generation.number):
-            raise Conflict(
-                f"Generation {generation.number} cannot be taken in.",
-                [Detail("generation", f"here, {_told(one)}", f"{_told(generation)}, or neither")],
-            )
-
-
-def _told(generation: Generation) -> str:
-    source = generation.source
-    return f"{generation.kind} generation {generation.number} of {source.plugin} {source.version}"
 
 
 def _kept(one: Generation) -> Row:
@@ -230,10 +203,7 @@ def _origins(unit: Unit, wanted: dict[str, int]) -> dict[str, Origin]:
         one = found.get(statement_id)
         if one is None or one.stored != stored:
             here = "none" if one is None else f"one stored {format_us(one.stored)}"
-            raise Conflict(
-                f"Statement {statement_id} is not here, and evidence in it is to be taken in.",
-                [Detail("statement", here, f"the one stored {format_us(stored)}")],
-            )
+            raise not_here(statement_id, here)
     return found
 
 

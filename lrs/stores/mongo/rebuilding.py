@@ -8,8 +8,10 @@ from struct import Struct
 
 from pymongo import ReturnDocument
 
-from lrs.competency.evidence import Finding, Source
+from lrs.competency.evidence import Source
 from lrs.stores.base import Kind, Part, Rebuild
+from lrs.stores.later_work import Beginning, Stretch, check_found, one_instant
+from lrs.stores.later_work import Found as WasFound
 from lrs.stores.mongo import generations
 from lrs.stores.mongo.adding import counted
 from lrs.stores.mongo.cluster import Cluster, Row
@@ -36,42 +38,8 @@ from lrs.stores.mongo.rows import (
 )
 from lrs.stores.mongo.sources import Numbers
 from lrs.stores.mongo.units import SERVER_MS, Unit, Units
-from lrs.xapi.statement import StoredStatement
-
-Kept = Sequence[tuple[StoredStatement, Sequence[Finding]]]
-"""Statements and what was found in them."""
 
 _PART = Struct(">II")
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """The statements that are to be looked at, and how they are shared out."""
-
-    after: int
-    """Those stored later than this …"""
-    through: int
-    """… up to and with this."""
-    parts: tuple[tuple[int, int, int], ...]
-    """`after`, `through` and number of statements of each part, in order."""
-
-
-@dataclass(frozen=True, slots=True)
-class Beginning:
-    """What an attempt to begin came to."""
-
-    rebuild: int | None
-    """Its number; None when there is nothing to do, or not yet."""
-    settled: bool
-    """Otherwise somebody else has begun something meanwhile: look again."""
-
-
-def check_sources(sources: Sequence[Source], part_statements: int) -> None:
-    """Raise `ValueError` for what cannot be rebuilt together."""
-    if not sources or len({source.plugin for source in sources}) < len(sources):
-        raise ValueError("a rebuild takes one source of each of some plugins")
-    if part_statements < 1:
-        raise ValueError("a part has at least one statement")
 
 
 def rebuilt_through(rows: Iterable[Row], sources: Sequence[Source]) -> int:
@@ -80,11 +48,8 @@ def rebuilt_through(rows: Iterable[Row], sources: Sequence[Source]) -> int:
     `rows` are all rebuilt generations.
     """
     known = {row["digest"]: row["through"] for row in rows}
-    instants = {known.get(source.digest) for source in sources}
-    if len(instants) > 1:
-        raise ValueError("the sources were rebuilt up to different instants: rebuild each by itself")
-    through = instants.pop()
-    return -1 if through is None else int(through)
+    through = (known.get(source.digest) for source in sources)
+    return one_instant({-1 if one is None else int(one) for one in through})
 
 
 REBUILT = {"kind": Kind.REBUILT.value}
@@ -182,6 +147,8 @@ def _begin(unit: Unit, sources: Sequence[Source], stretch: Stretch, now: int) ->
         "after": stretch.after,
         "through": stretch.through,
         "generations": targets,
+        "statements": sum(statements for _, _, statements in stretch.parts),
+        "done": 0,
         "finished": finished,
     }
     unit.insert(RebuildOf, [rebuild])
@@ -213,15 +180,14 @@ def read_rebuild(view: View, number: int) -> Rebuild | None:
     row = view.find_one(RebuildOf, {"_id": number})
     if row is None:
         return None
-    parts = list(view.find(PartOf, {"rebuild": number}, {"statements": 1, "done": 1}))
     known = view.find(GenerationOf, {"_id": {"$in": row["generations"]}}, sort=[("_id", 1)])
     return Rebuild(
         number=number,
         generations=tuple(map(generations.generation, known)),
         after_us=row["after"],
         through_us=row["through"],
-        statements=sum(part["statements"] for part in parts),
-        done=sum(part["statements"] for part in parts if part["done"]),
+        statements=row["statements"],
+        done=row["done"],
     )
 
 
@@ -246,7 +212,7 @@ def take_part(cluster: Cluster, rebuild: int, worker: str, *, lease_us: int) -> 
     )
 
 
-def finish_part(units: Units, view: View, part: Part, found: Kept) -> bool:
+def finish_part(units: Units, view: View, part: Part, found: WasFound) -> bool:
     """See `GenerationStore.finish_part`.
 
     What was found is written in a unit that is in nobody's way: while it goes on, others store and void. A short one
@@ -258,27 +224,18 @@ def finish_part(units: Units, view: View, part: Part, found: Kept) -> bool:
     if not targets:
         # It was dropped.
         return False
-    _check_found(part, found, targets)
+    check_found(part, found, targets)
     rows = _rows(found, targets, _origins(view, found))
     if not units.do(lambda unit: _keep(unit, part, rows, list(targets.values())), alone=False):
         return False
     return units.do(lambda unit: _tick_off(unit, part, list(targets.values()), subjects_in(rows.evidence)))
 
 
-def _origins(view: View, found: Kept) -> dict[str, Origin]:
+def _origins(view: View, found: WasFound) -> dict[str, Origin]:
     keys = {packed(statement.id): statement.id for statement, _ in found}
     rows = view.find(Statement, {"_id": {"$in": list(keys)}}, ORIGIN)
     # What is void is told when the part is ticked off: a void seen here may be taken back yet.
     return {keys[row["_id"]]: origin_of(row)._replace(voided=NEVER) for row in rows}
-
-
-def _check_found(part: Part, found: Kept, targets: Mapping[str, int]) -> None:
-    for statement, findings in found:
-        if not part.after_us < statement.stored_us <= part.through_us:
-            raise ValueError(f"statement {statement.id} is not of part {part.number}")
-        for finding in findings:
-            if finding.source.digest not in targets:
-                raise ValueError(f"rebuild {part.rebuild} is not one of {finding.source.plugin} as it is now")
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +244,7 @@ class _Rows:
     failures: list[Row]
 
 
-def _rows(found: Kept, targets: Mapping[str, int], origins: Mapping[str, Origin]) -> _Rows:
+def _rows(found: WasFound, targets: Mapping[str, int], origins: Mapping[str, Origin]) -> _Rows:
     rows = _Rows([], [])
     for statement, findings in found:
         rows.evidence.extend(evidence_rows(findings, targets, origins[statement.id]))
@@ -333,6 +290,7 @@ def _tick_off(unit: Unit, part: Part, targets: Sequence[int], subjects: Mapping[
             wanted = {"stored": one["stored"], "generation": {"$in": list(targets)}, "voided": NEVER}
             unit.update(model, wanted, {"$set": {"voided": one["voided"]}})
     unit.update(PartOf, {"_id": row["_id"]}, {"$set": {"done": True}})
+    unit.update(RebuildOf, {"_id": part.rebuild}, {"$inc": {"done": row["statements"]}})
     left = next(iter(unit.find(PartOf, {"rebuild": part.rebuild, "done": False}, {"_id": 1})), None)
     if left is None:
         for rebuild in list(unit.find(RebuildOf, {"_id": part.rebuild})):

@@ -7,6 +7,7 @@ from functools import partial
 
 from lrs.competency.evidence import Finding, Source
 from lrs.stores.base import Activation, Generation, Part, Rebuild
+from lrs.stores.later_work import check_mend, check_sources
 from lrs.stores.mongo import finding as statements
 from lrs.stores.mongo import generations, mending, rebuilding
 from lrs.stores.mongo.one_database import OneDatabase
@@ -38,7 +39,7 @@ class MongoGenerations(OneDatabase):
 
         Counting the statements reads an index once, while others go on writing.
         """
-        rebuilding.check_sources(sources, part_statements)
+        check_sources(sources, part_statements)
         while True:
             with self._viewing() as view:
                 number = rebuilding.read_resumed(view, sources)
@@ -93,7 +94,7 @@ class MongoGenerations(OneDatabase):
 
     def mend(self, statement_id: str, plugin: str, finding: Finding | None, source: Source) -> bool:
         """See `lrs.stores.base.GenerationStore.mend`."""
-        mending.check(plugin, finding, source)
+        check_mend(plugin, finding, source)
 
         wanted = mending.Mend(statement_id=statement_id, plugin=plugin, finding=finding)
 

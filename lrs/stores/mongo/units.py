@@ -15,7 +15,7 @@ from typing import Any, Protocol, TypeVar
 from mongoengine import Document
 from pymongo import ReplaceOne, ReturnDocument, UpdateOne
 from pymongo.client_session import ClientSession
-from pymongo.errors import PyMongoError, ServerSelectionTimeoutError
+from pymongo.errors import NetworkTimeout, OperationFailure, PyMongoError, ServerSelectionTimeoutError
 from pymongo.read_concern import ReadConcern
 
 from lrs.errors import Detail, StoreMismatch, StoreUnavailable
@@ -112,6 +112,8 @@ class Units:
                 if not error.has_error_label("TransientTransactionError") or not _is_of_others(error):
                     raise
                 if time.monotonic() > end:
+                    if not isinstance(error, OperationFailure):
+                        raise
                     raise busy() from error
             # Others have it: the longer they do, the less often we ask.
             time.sleep(random.uniform(0, wait_s))  # noqa: S311 -- no secret
@@ -212,11 +214,11 @@ _TOO_LARGE = (290, 359)
 def _is_of_others(error: PyMongoError) -> bool:
     """Whether it failed for what others do, so that it may go well the next time.
 
-    Where no server is to be had the driver has waited for one: who waits for us would do so several times over.
+    Where no server is to be had, or none that answers in time, the driver has waited long enough for who waits for us.
     """
-    return (
-        not isinstance(error, ServerSelectionTimeoutError) and getattr(error, "code", None) not in _TOO_LARGE
-    )
+    if isinstance(error, ServerSelectionTimeoutError | NetworkTimeout):
+        return False
+    return getattr(error, "code", None) not in _TOO_LARGE
 
 
 def check_schema(clock: Mapping[str, Any] | None) -> Mapping[str, Any]:

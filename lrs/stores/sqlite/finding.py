@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from lrs.competency.evidence import SubjectType
+from lrs.stores.asked import LATEST, bounds, terms_wanted
 from lrs.stores.base import Page
 from lrs.stores.sqlite.ids import packed, unpacked
 from lrs.stores.sqlite.sql import in_lists, query
 from lrs.xapi.query import Cursor, StatementQuery
-from lrs.xapi.statement import Attachment, StoredStatement, Term, TermKind
+from lrs.xapi.statement import Attachment, StoredStatement, TermKind
 
-_LATEST = 2**63 - 1
 # A filter that matches more is not counted further: walking the smallest is what matters.
 _COUNT_AT_MOST = 1_000
 
@@ -25,7 +25,7 @@ def get(connection: sqlite3.Connection, statement_id: str) -> StoredStatement | 
 
 
 def scan(
-    connection: sqlite3.Connection, after_us: int, limit: int, *, through_us: int = _LATEST
+    connection: sqlite3.Connection, after_us: int, limit: int, *, through_us: int = LATEST
 ) -> list[StoredStatement]:
     """The next `limit` statements stored after `after_us` and by `through_us`, voided ones too."""
     rows = connection.execute(query("scan"), (after_us, through_us, limit))
@@ -50,18 +50,19 @@ def term_id(connection: sqlite3.Connection, kind: TermKind | SubjectType, text: 
 
 def find(connection: sqlite3.Connection, wanted: StatementQuery) -> Page:
     """One page; a statement more than asked for is looked for, to know whether there is a next one."""
-    bounds = _bounds(wanted)
+    low, high = bounds(wanted)
+    span = {"low": low, "high": high}
     ids = [term_id(connection, *term) for term in terms_wanted(wanted)]
     known = [number for number in ids if number is not None]
     if len(known) < len(ids):
         return Page(())
     if len(known) > 1:
-        known = _rarest_first(connection, known, bounds)
+        known = _rarest_first(connection, known, span)
     text = find_text(len(known), ascending=wanted.ascending)
     # Who may read the statements of one authority learns nothing of what they refer to.
     own = wanted.authority is not None
     numbered = {f"term{place}": number for place, number in enumerate(known)}
-    rows = connection.execute(text, {**bounds, **numbered, "own": own, "limit": wanted.limit + 1}).fetchall()
+    rows = connection.execute(text, {**span, **numbered, "own": own, "limit": wanted.limit + 1}).fetchall()
     page = tuple(map(_statement, rows[: wanted.limit]))
     more = len(rows) > wanted.limit
     return Page(page, Cursor(page[-1].stored_us, page[-1].id) if more else None)
@@ -74,20 +75,6 @@ def find_text(filters: int, *, ascending: bool) -> str:
     return query(name).format(direction="ASC" if ascending else "DESC", probes=probes)
 
 
-def terms_wanted(wanted: StatementQuery) -> list[Term]:
-    """The filters of a query as index terms."""
-    agent = TermKind.RELATED_AGENT if wanted.related_agents else TermKind.AGENT
-    activity = TermKind.RELATED_ACTIVITY if wanted.related_activities else TermKind.ACTIVITY
-    filters = (
-        (agent, wanted.agent),
-        (TermKind.VERB, wanted.verb),
-        (activity, wanted.activity),
-        (TermKind.REGISTRATION, wanted.registration),
-        (TermKind.AUTHORITY, wanted.authority),
-    )
-    return [(kind, text) for kind, text in filters if text is not None]
-
-
 def read_attachments(connection: sqlite3.Connection, sha2s: Iterable[str]) -> dict[str, Attachment]:
     """The attachments that are stored, by SHA-2."""
     return {
@@ -97,22 +84,11 @@ def read_attachments(connection: sqlite3.Connection, sha2s: Iterable[str]) -> di
     }
 
 
-def _bounds(wanted: StatementQuery) -> dict[str, int]:
-    """`stored` of what is wanted: later than `low`, up to and including `high`."""
-    low = -1 if wanted.since_us is None else wanted.since_us
-    high = _LATEST if wanted.until_us is None else wanted.until_us
-    if wanted.after is not None and wanted.ascending:
-        low = max(low, wanted.after.stored_us)
-    elif wanted.after is not None:
-        high = min(high, wanted.after.stored_us - 1)
-    return {"low": low, "high": high}
-
-
-def _rarest_first(connection: sqlite3.Connection, ids: Iterable[int], bounds: dict[str, int]) -> list[int]:
+def _rarest_first(connection: sqlite3.Connection, ids: Iterable[int], span: dict[str, int]) -> list[int]:
     counted = []
     for number in dict.fromkeys(ids):
         (count,) = connection.execute(
-            query("how_many"), {**bounds, "term": number, "most": _COUNT_AT_MOST}
+            query("how_many"), {**span, "term": number, "most": _COUNT_AT_MOST}
         ).fetchone()
         counted.append((count, number))
     return [number for _, number in sorted(counted)]

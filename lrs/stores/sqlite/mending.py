@@ -6,6 +6,7 @@ import sqlite3
 
 from lrs.competency.evidence import Finding, Source
 from lrs.stores.base import Kind
+from lrs.stores.later_work import check_mend
 from lrs.stores.sqlite import rows
 from lrs.stores.sqlite.counting import FOREVER, counting
 from lrs.stores.sqlite.ids import packed
@@ -17,11 +18,7 @@ from lrs.stores.sqlite.terms import Terms
 
 def mending(statement_id: str, plugin: str, finding: Finding | None, source: Source) -> DatedWork:
     """Do what `GenerationStore.mend` says; True when it was done. Raises `ValueError` at once."""
-    if source.plugin != plugin:
-        raise ValueError(f"{source.plugin} cannot mend what {plugin} failed on")
-    if finding is not None and (finding.failure is not None or finding.source.digest != source.digest):
-        raise ValueError("a failure is mended by what the source has found, and not by another failure")
-
+    check_mend(plugin, finding, source)
     key = packed(statement_id)
 
     def work(connection: sqlite3.Connection, instant: int) -> bool:

@@ -8,9 +8,8 @@ from hashlib import sha256
 from typing import Any
 
 from lrs.cohort.roster import Member
-from lrs.errors import Conflict, Detail
 from lrs.stores.base import Generation, Key
-from lrs.stores.moved import derived
+from lrs.stores.moved import check_generation, derived, id_taken, not_here, too_early
 from lrs.stores.moving import (
     MovedActivation,
     MovedDefinition,
@@ -69,16 +68,9 @@ def _not_there(connection: sqlite3.Connection, ready: Sequence[_Ready]) -> list[
         moved, _, key, digest = one
         if key in there:
             if there[key] != (moved.stored_us, digest):
-                found = f"another one, stored {format_us(there[key][0])}"
-                raise Conflict(
-                    f"The statement id {moved.id} is taken.",
-                    [Detail("id", found, f"the one stored {format_us(moved.stored_us)}, or none")],
-                )
+                raise id_taken(moved.id, here_us=there[key][0], wanted_us=moved.stored_us)
         elif moved.stored_us <= last:
-            raise Conflict(
-                f"Statement {moved.id} is not later than what is there.",
-                [Detail("stored", format_us(moved.stored_us), f"later than {format_us(last)}")],
-            )
+            raise too_early(moved.id, stored_us=moved.stored_us, newest_us=last)
         else:
             last = moved.stored_us
             new.append(one)
@@ -138,12 +130,7 @@ def taking_generations(generations: Sequence[Generation], activations: Sequence[
 def _take_generation(connection: sqlite3.Connection, generation: Generation) -> None:
     source = generation.source
     for one in read_generations(connection):
-        same = one.source.digest == source.digest and one.kind is generation.kind
-        if same is not (one.number == generation.number):
-            raise Conflict(
-                f"Generation {generation.number} cannot be taken in.",
-                [Detail("generation", f"here, {_told(one)}", f"{_told(generation)}, or neither")],
-            )
+        check_generation(one, generation)
     if connection.execute(query("source"), (source.digest,)).fetchone() is None:
         values = source.plugin, source.version, source.digest, source.rubrics
         connection.execute(query("insert_source"), values)
@@ -158,11 +145,6 @@ def _take_generation(connection: sqlite3.Connection, generation: Generation) -> 
         generation.failures,
     )
     connection.execute(query("take_generation"), row)
-
-
-def _told(generation: Generation) -> str:
-    source = generation.source
-    return f"{generation.kind} generation {generation.number} of {source.plugin} {source.version}"
 
 
 def taking_evidence(generation: int, evidence: Sequence[MovedEvidence]) -> Work:
@@ -192,10 +174,7 @@ def _digests(connection: sqlite3.Connection, whose: Mapping[int, str]) -> dict[i
     for stored, statement_id in whose.items():
         found, _ = there.get(stored, ("none", b""))
         if found != statement_id:
-            raise Conflict(
-                f"Statement {statement_id} is not here, and evidence in it is to be taken in.",
-                [Detail("statement", f"{found}, stored {format_us(stored)}", statement_id)],
-            )
+            raise not_here(statement_id, f"{found}, stored {format_us(stored)}")
     return {stored: digest for stored, (_, digest) in there.items()}
 
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lrs.competency.evidence import Finding, Source
+from lrs.competency.evidence import Source
 from lrs.stores.base import Kind, Part, Rebuild
+from lrs.stores.later_work import Beginning, Found, Stretch, check_found, one_instant
 from lrs.stores.sqlite import generations, rows
 from lrs.stores.sqlite.finding import last_stored
 from lrs.stores.sqlite.ids import packed
@@ -16,40 +17,6 @@ from lrs.stores.sqlite.jobs import Work
 from lrs.stores.sqlite.sources import generation_of
 from lrs.stores.sqlite.sql import query
 from lrs.stores.sqlite.terms import Name, Terms, known_ids
-from lrs.xapi.statement import StoredStatement
-
-Found = Sequence[tuple[StoredStatement, Sequence[Finding]]]
-"""Statements and what was found in them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """The statements that are to be looked at, and how they are shared out."""
-
-    after: int
-    """Those stored later than this …"""
-    through: int
-    """… up to and with this."""
-    parts: tuple[tuple[int, int, int], ...]
-    """`after`, `through` and number of statements of each part, in order."""
-
-
-@dataclass(frozen=True, slots=True)
-class Beginning:
-    """What an attempt to begin came to."""
-
-    rebuild: int | None
-    """Its number; None when there is nothing to do, or not yet."""
-    settled: bool
-    """Otherwise somebody else has begun something meanwhile: look again."""
-
-
-def check_sources(sources: Sequence[Source], part_statements: int) -> None:
-    """Raise `ValueError` for what cannot be rebuilt together."""
-    if not sources or len({source.plugin for source in sources}) < len(sources):
-        raise ValueError("a rebuild takes one source of each of some plugins")
-    if part_statements < 1:
-        raise ValueError("a part has at least one statement")
 
 
 def cut(connection: sqlite3.Connection, sources: Sequence[Source], part_statements: int) -> Stretch:
@@ -75,9 +42,7 @@ def rebuilt_through(connection: sqlite3.Connection, sources: Sequence[Source]) -
     for source in sources:
         row = connection.execute(query("rebuilt_through"), (source.digest,)).fetchone()
         instants.add(-1 if row is None or row[0] is None else int(row[0]))
-    if len(instants) > 1:
-        raise ValueError("the sources were rebuilt up to different instants: rebuild each by itself")
-    return instants.pop()
+    return one_instant(instants)
 
 
 def resumed(connection: sqlite3.Connection, sources: Sequence[Source]) -> int | None:
@@ -194,7 +159,7 @@ def finishing(connection: sqlite3.Connection, part: Part, found: Found) -> Work:
     """
     targets = dict(connection.execute(query("targets"), (part.rebuild,)).fetchall())
     if targets:
-        _check_found(part, found, targets)
+        check_found(part, found, targets)
     names = {name for _, findings in found for name in rows.subjects_of(findings)}
     known = known_ids(connection, names)
     missing = names - known.keys()
@@ -213,15 +178,6 @@ def finishing(connection: sqlite3.Connection, part: Part, found: Found) -> Work:
         return True
 
     return work
-
-
-def _check_found(part: Part, found: Found, targets: Mapping[str, int]) -> None:
-    for statement, findings in found:
-        if not part.after_us < statement.stored_us <= part.through_us:
-            raise ValueError(f"statement {statement.id} is not of part {part.number}")
-        for finding in findings:
-            if finding.source.digest not in targets:
-                raise ValueError(f"rebuild {part.rebuild} is not one of {finding.source.plugin} as it is now")
 
 
 def _rows(found: Found, targets: Mapping[str, int], ids: Mapping[Name, str]) -> _Rows:

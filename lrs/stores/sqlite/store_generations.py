@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from lrs.competency.evidence import Finding, Source
 from lrs.stores.base import Activation, Generation, Part, Rebuild
+from lrs.stores.later_work import Beginning, check_sources
 from lrs.stores.sqlite import finding as statements
 from lrs.stores.sqlite import generations, rebuilding
 from lrs.stores.sqlite.jobs import CallJob, DatedJob
@@ -39,7 +40,7 @@ class SqliteGenerations(OneFile):
 
         Counting the statements reads their table once, while others go on writing.
         """
-        rebuilding.check_sources(sources, part_statements)
+        check_sources(sources, part_statements)
         while True:
             with self._snapshot() as connection:
                 number = rebuilding.resumed(connection, sources)
@@ -50,9 +51,7 @@ class SqliteGenerations(OneFile):
                 continue  # a transaction for each stretch, so that nobody waits for long
             with self._snapshot() as connection:
                 stretch = rebuilding.cut(connection, sources, part_statements)
-            begun: rebuilding.Beginning = self._do(
-                CallJob(rebuilding.beginning(sources, stretch, self._clock()))
-            )
+            begun: Beginning = self._do(CallJob(rebuilding.beginning(sources, stretch, self._clock())))
             if begun.settled:
                 return None if begun.rebuild is None else self.rebuild(begun.rebuild)
 
