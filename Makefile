@@ -3,11 +3,19 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
+# How many processes share the tests.
+JOBS ?= auto
+# Tests start `lrs` some hundred times: without bytecode on the disk it would compile all of itself each time.
+unexport PYTHONDONTWRITEBYTECODE
+
 # The JavaScript clients that tests use, where there is an npm; without it those tests are skipped.
 CLIENTS := tests/interop/javascript
 NPM     := $(shell command -v npm 2>/dev/null)
 
-.PHONY: help install run test lint docs bench wheel clean
+# How long `make soak` harms its servers.
+SECONDS ?= 300
+
+.PHONY: help install run test soak lint docs bench wheel clean
 
 help:          ## Show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,7 +47,10 @@ run: $(VENV)/.run      ## A demo academy, served on http://127.0.0.1:8000/
 	$(BIN)/lrs demo
 
 test: $(VENV)/.test $(if $(NPM),$(CLIENTS)/node_modules/.installed) ## Every test
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=worksteal $(ARGS)
+
+soak: $(VENV)/.test    ## Both engines under faults, for SECONDS=300
+	$(BIN)/python -m tests.faults.soak --seconds $(SECONDS) $(ARGS)
 
 lint: $(VENV)/.dev     ## Style, types, floors
 	$(BIN)/ruff check .

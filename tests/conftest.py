@@ -13,7 +13,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from lrs.config import Config
-from lrs.services.wiring import Rapport
+from lrs.plugin.host import PluginHost
+from lrs.services.wiring import Rapport, loaded
 from lrs.web import create_app
 from tests import mongo
 from tests.clients import Xapi
@@ -92,9 +93,15 @@ def config(store_url: str) -> Config:
     return Config(store=store_url, log_level="error", base_url="https://lrs.example")
 
 
+@pytest.fixture(scope="session")
+def plugins() -> PluginHost:
+    """Every plugin that is installed. Nothing changes in it."""
+    return loaded(Config())
+
+
 @pytest.fixture
-def rapport(config: Config) -> Iterator[Rapport]:
-    services = Rapport.open(config)
+def rapport(config: Config, plugins: PluginHost) -> Iterator[Rapport]:
+    services = Rapport.open(config, plugins=plugins)
     services.store.initialise()
     yield services
     services.store.close()

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -60,7 +60,7 @@ class Servers:
             )
         folder = self._folder / topology.replace(" ", "-")
         folder.mkdir()
-        return _OwnServer(folder, topology)
+        return OwnServer(folder, topology)
 
     def close(self) -> None:
         """Stop what was started."""
@@ -102,44 +102,111 @@ class Server:
         self.client.close()
 
 
-class _OwnServer(Server):
+class OwnServer(Server):
     """A process that speaks MongoDB's wire protocol, on a free port of loopback, with a folder of its own."""
 
-    def __init__(self, folder: Path, topology: str) -> None:
-        port = _free_port()
-        super().__init__(f"mongodb://127.0.0.1:{port}/")
-        # A file of settings, which is empty: else it looks for one on the machine.
-        settings = folder / "settings.toml"
-        settings.touch()
+    def __init__(self, folder: Path, topology: str, *options: str) -> None:
+        self.port = _free_port()
+        super().__init__(f"mongodb://127.0.0.1:{self.port}/")
+        self._folder = folder
         self._log = folder / "log.txt"
-        command = [_COMMAND, "--config", settings, "--storage-path", folder / "data"]
-        command += ["--host", "127.0.0.1", "--port", str(port), "--log-level", "ERROR"]
-        command += ["--standalone"] if topology == TOPOLOGIES[1] else []
-        with self._log.open("wb") as log:
-            self._process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
+        self._process: subprocess.Popen[bytes] | None = None
+        self.options = ["--standalone", *options] if topology == TOPOLOGIES[1] else list(options)
+        self.start()
+
+    def start(self) -> None:
+        """Start, on the same port and folder as ever, and wait until it answers."""
+        # A file of settings, which is empty: else it looks for one on the machine.
+        settings = self._folder / "settings.toml"
+        settings.touch()
+        command = [_COMMAND, "--config", settings, "--storage-path", self._folder / "data"]
+        command += ["--host", "127.0.0.1", "--port", str(self.port), "--log-level", "ERROR"]
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [*command, *self.options], cwd=self._folder, stdout=log, stderr=log
+            )
         try:
-            self._wait()
+            self._wait(self._process)
         except BaseException:
             self.close()
             raise
 
-    def _wait(self) -> None:
+    def _wait(self, process: subprocess.Popen[bytes]) -> None:
         end = time.monotonic() + _PATIENCE_S
         with MongoClient(self.uri, serverSelectionTimeoutMS=50) as client:
             while not _answers(client):
-                if self._process.poll() is not None or time.monotonic() > end:
+                if process.poll() is not None or time.monotonic() > end:
                     raise AssertionError(f"{_COMMAND.name} did not come up: {self._log.read_text()}")
                 time.sleep(0.02)
+
+    def kill(self) -> None:
+        """Kill −9 it."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(_PATIENCE_S)
+
+    @contextlib.contextmanager
+    def database(self) -> Iterator[str]:
+        """The URL of a new database, which is dropped afterwards."""
+        with super().database() as url:
+            try:
+                yield url
+            finally:
+                # It cannot drop what an unfinished transaction holds, and asks for it without end.
+                forget_the_dead(url)
+
+    @contextlib.contextmanager
+    def refusing(self, code: int, commands: Sequence[str], **mode: int) -> Iterator[None]:
+        """Meanwhile commands of these names that Rapport sends fail with this code; `mode` says which of them.
+
+        By MongoDB's own means, for which it takes the option `--enable-test-commands`.
+        """
+        data = {"failCommands": list(commands), "errorCode": code, "appName": "rapport"}
+        fail = {"configureFailPoint": "failCommand", "mode": mode or "alwaysOn", "data": data}
+        self.client.admin.command(fail)
+        try:
+            yield
+        finally:
+            self.client.admin.command({**fail, "mode": "off"})
 
     def close(self) -> None:
         """Stop it."""
         super().close()
+        if self._process is None:
+            return
         self._process.terminate()
         try:
             self._process.wait(_PATIENCE_S)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait(_PATIENCE_S)
+            self.kill()
+
+
+@contextlib.contextmanager
+def own_server(folder: Path, topology: str, *options: str) -> Iterator[OwnServer]:
+    """A server for tests that kill it, or worse. Raises `Missing` where none can be started."""
+    if not _COMMAND.exists():
+        raise Missing(
+            "this takes a MongoDB that can be killed: install the extra `test`, which brings a server"
+        )
+    server = OwnServer(folder, topology, *options)
+    try:
+        yield server
+    finally:
+        server.client.close()
+        server.kill()
+
+
+def forget_the_dead(url: str) -> None:
+    """Let it be over at once what processes that are dead now were writing into a store.
+
+    In life that is so after a minute: transactions end then, and without them the time of who writes. On a server of
+    yours nothing is done: a test takes the minute.
+    """
+    if not url.startswith("mongodb") or _GIVEN:
+        return
+    with MongoClient[dict[str, Any]](url) as client:
+        client.admin.command("killAllSessions", [])
+        client.get_default_database()["clock"].update_one({"_id": "clock"}, {"$set": {"until": 0}})
 
 
 def url_of(uri: str, database: str) -> str:

@@ -19,16 +19,17 @@ _PATIENCE_S = 60
 
 
 class Server:
-    """A server over one store, which can be killed and started again."""
+    """A server over one store, a file in its folder unless a URL is given, which can be killed and started again."""
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(self, folder: Path, store: str = "", **settings: str) -> None:
         self.folder = folder
+        self.store = store or f"sqlite:///{folder / 'served.db'}"
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         kept = {name: value for name, value in os.environ.items() if not name.startswith("LRS_")}
         self.environ = {
             **kept,
-            "LRS_STORE": f"sqlite:///{folder / 'served.db'}",
+            "LRS_STORE": self.store,
             "LRS_PORT": str(self.port),
             "LRS_LOG_LEVEL": "error",
             **settings,
@@ -75,6 +76,13 @@ class Server:
         except (urllib.error.URLError, OSError):
             return False
 
+    def processes(self) -> list[int]:
+        """It and its workers, where the system tells (`/proc`)."""
+        assert self._process is not None
+        first = self._process.pid
+        workers = Path(f"/proc/{first}/task/{first}/children").read_text("ascii")
+        return [first, *map(int, workers.split())]
+
     def stop(self) -> int:
         """Ask it to stop, as a service manager would; its exit code."""
         assert self._process is not None
@@ -89,9 +97,9 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(folder: Path, **settings: str) -> Iterator[Server]:
+def serving(folder: Path, store: str = "", **settings: str) -> Iterator[Server]:
     """An initialised store and a running server over it."""
-    server = Server(folder, **settings)
+    server = Server(folder, store, **settings)
     server.lrs("init")
     try:
         server.start()

@@ -12,6 +12,9 @@ from lrs.stores.base import Store
 class StoreFixtures:
     """The fixtures that the test file of a store provides."""
 
+    histories = 100
+    """How many random histories are tried, each in a store of its own. Where that takes long, fewer."""
+
     @pytest.fixture
     def store(self) -> Store:
         """An initialised, empty store; closed after the test."""

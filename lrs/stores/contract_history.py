@@ -209,9 +209,6 @@ STEPS = st.builds(
 class HistoryContract(StoreFixtures):
     """Any mix of versions, rebuilds, switches, voids and mends."""
 
-    histories = 100
-    """How many are tried, each in a store of its own."""
-
     def test_every_statement_counts_once_at_every_instant(self, fresh: Callable[[], Store]) -> None:
         @settings(deadline=None, max_examples=self.histories, suppress_health_check=[HealthCheck.too_slow])
         @given(steps=STEPS, part_statements=st.integers(1, 4))

@@ -36,61 +36,63 @@ Fresh = Callable[[], WholeStore]
 class MovingEvidenceContract(StoreFixtures):
     """What counted at an instant counts at it in the other store, and time goes on as it would have."""
 
-    # Each example takes two stores.
-    @settings(
-        deadline=None,
-        max_examples=25,
-        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    )
-    @given(steps=STEPS, more=STEPS, part_statements=st.integers(1, 4))
-    def test_every_instant_is_told_as_before_and_what_follows_too(
-        self, fresh: Fresh, steps: list[tuple[str, ...]], more: list[tuple[str, ...]], part_statements: int
-    ) -> None:
-        origin = fresh()
-        run = Run(origin, part_statements)
-        instants = [0]
-        for name, *arguments in steps:
-            getattr(run, name)(*arguments)
-            instants.append(origin.consistent_through())
-        before = packed(origin)
-        # What was begun and not finished is not moved.
-        complete = {
-            one.number
-            for one in before.generations
-            if one.kind is not Kind.REBUILT or one.through_us is not None
-        }
-        luggage = replace(
-            before,
-            generations=[one for one in before.generations if one.number in complete],
-            evidence={
-                number: [
-                    chunk
-                    for chunk in (
-                        [one for one in chunk if one.stored_us <= through(before.generations, number)]
-                        for chunk in chunks
-                    )
-                    if chunk
-                ]
-                for number, chunks in before.evidence.items()
-                if number in complete
-            },
-            failures=[
-                one
-                for one in before.failures
-                if one.generation in complete and one.stored_us <= through(before.generations, one.generation)
-            ],
-            last_us=instants[-1],
+    def test_every_instant_is_told_as_before_and_what_follows_too(self, fresh: Fresh) -> None:
+        # Each takes two stores.
+        @settings(
+            deadline=None, max_examples=self.histories // 4, suppress_health_check=[HealthCheck.too_slow]
         )
-        told_before = [run.told(instant) for instant in instants]
-        target = fresh()
-        unpack(target, luggage)
-        run.store = target
-        assert [run.told(instant) for instant in instants] == told_before
-        for name, *arguments in more:
-            getattr(run, name)(*arguments)
-            instants.append(target.consistent_through())
-            assert run.told(instants[-1]) == run.model.counted(instants[-1])
-        assert [run.told(instant) for instant in instants] == [run.model.counted(one) for one in instants]
+        @given(steps=STEPS, more=STEPS, part_statements=st.integers(1, 4))
+        def whatever_happened(
+            steps: list[tuple[str, ...]], more: list[tuple[str, ...]], part_statements: int
+        ) -> None:
+            origin = fresh()
+            run = Run(origin, part_statements)
+            instants = [0]
+            for name, *arguments in steps:
+                getattr(run, name)(*arguments)
+                instants.append(origin.consistent_through())
+            before = packed(origin)
+            # What was begun and not finished is not moved.
+            complete = {
+                one.number
+                for one in before.generations
+                if one.kind is not Kind.REBUILT or one.through_us is not None
+            }
+            luggage = replace(
+                before,
+                generations=[one for one in before.generations if one.number in complete],
+                evidence={
+                    number: [
+                        chunk
+                        for chunk in (
+                            [one for one in chunk if one.stored_us <= through(before.generations, number)]
+                            for chunk in chunks
+                        )
+                        if chunk
+                    ]
+                    for number, chunks in before.evidence.items()
+                    if number in complete
+                },
+                failures=[
+                    one
+                    for one in before.failures
+                    if one.generation in complete
+                    and one.stored_us <= through(before.generations, one.generation)
+                ],
+                last_us=instants[-1],
+            )
+            told_before = [run.told(instant) for instant in instants]
+            target = fresh()
+            unpack(target, luggage)
+            run.store = target
+            assert [run.told(instant) for instant in instants] == told_before
+            for name, *arguments in more:
+                getattr(run, name)(*arguments)
+                instants.append(target.consistent_through())
+                assert run.told(instants[-1]) == run.model.counted(instants[-1])
+            assert [run.told(instant) for instant in instants] == [run.model.counted(one) for one in instants]
+
+        whatever_happened()
 
     def test_no_chunk_ends_within_a_statement(self, store: WholeStore, fresh: Fresh) -> None:
         for _ in range(4):

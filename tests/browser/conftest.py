@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.chromium import chromium, pages
+from tests.conftest import NewStore
 from tests.interop import needs
 from tests.interop.endpoint import Endpoint, endpoint
 
@@ -19,8 +20,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def vendor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
-    with endpoint(tmp_path_factory.mktemp("browser")) as given:
+def vendor(tmp_path_factory: pytest.TempPathFactory, new_store: NewStore) -> Iterator[Endpoint]:
+    with new_store() as url, endpoint(tmp_path_factory.mktemp("browser"), url) as given:
         yield given
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx
+import pymongo
 import pytest
 from playwright.sync_api import Error, Page
 
@@ -60,8 +61,17 @@ def _put_long_ago(vendor: Endpoint, path: str, content: bytes) -> None:
     url = vendor.server.url + path
     httpx.delete(url, auth=auth, headers=version).raise_for_status()
     httpx.put(url, auth=auth, headers=version, content=content).raise_for_status()
-    with contextlib.closing(sqlite3.connect(vendor.server.folder / "served.db", timeout=30)) as store, store:
-        store.execute("UPDATE document SET updated = updated - 10 * 86400 * 1000000")
+    _make_older(vendor.server.store, 10 * 86_400 * 1_000_000)
+
+
+def _make_older(store_url: str, by_us: int) -> None:
+    if store_url.startswith("mongodb"):
+        with pymongo.MongoClient(store_url) as client:
+            client.get_default_database()["document"].update_many({}, {"$inc": {"updated": -by_us}})
+        return
+    file = store_url.removeprefix("sqlite:///")
+    with contextlib.closing(sqlite3.connect(file, timeout=30)) as store, store:
+        store.execute("UPDATE document SET updated = updated - ?", (by_us,))
 
 
 def test_a_preflight_goes_before_a_request_with_a_key(lesson: Page, send: Send) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
 from lrs.config import Config
+from lrs.plugin.host import PluginHost
 from lrs.services.wiring import Rapport
 from lrs.web import create_app
 from tests.clients import Xapi
+from tests.conftest import NewStore
 
 
 @pytest.fixture(params=["1.0.3", "2.0.0"])
@@ -20,15 +21,15 @@ def either(request: pytest.FixtureRequest, client_with: Callable[..., Xapi]) -> 
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Xapi]]:
+def shared(new_store: NewStore, plugins: PluginHost) -> Iterator[Callable[[str], Xapi]]:
     """Makes clients of one store for a whole module: examples must not ask what else it holds."""
-    folder: Path = tmp_path_factory.mktemp("shared")
-    services = Rapport.open(Config(store=f"sqlite:///{folder / 'test.db'}", log_level="error"))
-    services.store.initialise()
-    http = create_app(services.config, services).test_client()
-    key, secret = services.access.create_key("shared", ["all"])
-    yield lambda version: Xapi(http, key.id, secret, version)
-    services.store.close()
+    with new_store() as url:
+        services = Rapport.open(Config(store=url, log_level="error"), plugins=plugins)
+        services.store.initialise()
+        http = create_app(services.config, services).test_client()
+        key, secret = services.access.create_key("shared", ["all"])
+        yield lambda version: Xapi(http, key.id, secret, version)
+        services.store.close()
 
 
 @pytest.fixture(params=["1.0.3", "2.0.0"])

@@ -1,14 +1,16 @@
 """Run an installed checkout of the public LRS conformance suite against a fresh server on an empty store.
 
-    python -m tests.conformance.run_suite --suite DIR --version 1.0.3
+    python -m tests.conformance.run_suite --suite DIR --version 1.0.3 --store mongodb
 
 DIR is a checkout of `adlnet/lrs-conformance-test-suite` in which `npm install` has been run; nothing is fetched
-here. Prints the failing titles and, last, `N passed, M failed`; the exit code is 1 when something failed.
+here. MongoDB is that of `tests.mongo`. Prints the failing titles and, last, `N passed, M failed`; the exit code is 1
+when something failed.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import re
 import subprocess
@@ -18,6 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from tests import mongo
 from tests.serving import Server, serving
 
 _PATIENCE_S = 600
@@ -29,11 +32,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--suite", type=Path, required=True, help="an installed checkout of the suite")
     parser.add_argument("--version", choices=["1.0.3", "2.0.0"], required=True, help="the version of xAPI")
+    parser.add_argument("--store", choices=["sqlite", "mongodb"], default="sqlite", help="the engine")
     parser.add_argument("--grep", help="only tests whose title matches")
     given = parser.parse_args()
     if not (given.suite / "node_modules").is_dir():
         sys.exit(f"{given.suite} is no installed checkout of the suite: run npm install there first.")
-    with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        empty_store(given.store, Path(folder)) as url,
+        serving(Path(folder), url) as server,
+    ):
         log = run(server, given.suite, given.version, given.grep)
     for title in failing(log["log"]):
         sys.stdout.write(f"FAILED {title}\n")
@@ -41,6 +49,16 @@ def main() -> int:
     failed = summary["total"] - summary["passed"]
     sys.stdout.write(f"{summary['passed']} passed, {failed} failed\n")
     return int(failed > 0)
+
+
+@contextlib.contextmanager
+def empty_store(engine: str, folder: Path) -> Iterator[str]:
+    """The URL of a store for one run."""
+    if engine == "sqlite":
+        yield f"sqlite:///{folder / 'suite.db'}"
+        return
+    with contextlib.closing(mongo.Servers(folder)) as servers, servers.server().database() as url:
+        yield url
 
 
 def run(server: Server, suite: Path, version: str, grep: str | None) -> dict[str, Any]:

@@ -2,137 +2,47 @@
 
 from __future__ import annotations
 
-import base64
-import contextlib
-import http.client
 import json
 import socket
 import threading
-import uuid
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests import mongo
+from tests.faults.vendors import BATCH, Client, Notes, Vendors, batch
 from tests.serving import Server, serving
 
-BATCH = 20
 
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    with serving(tmp_path) as running:
-        yield running
-
-
-class Client:
-    """A vendor with a connection of its own."""
-
-    def __init__(self, server: Server, key: tuple[str, str]) -> None:
-        token = base64.b64encode(":".join(key).encode()).decode()
-        self.headers = {
-            "Authorization": f"Basic {token}",
-            "X-Experience-API-Version": "1.0.3",
-            "Content-Type": "application/json",
-        }
-        self.connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
-
-    def __enter__(self) -> Client:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.connection.close()
-
-    def request(self, method: str, path: str, body: bytes | None = None, **headers: str) -> tuple[int, bytes]:
-        self.connection.request(method, path, body, {**self.headers, **headers})
-        answer = self.connection.getresponse()
-        return answer.status, answer.read()
-
-    def ids(self) -> set[str]:
-        """Every statement that is stored."""
-        seen: set[str] = set()
-        path = "/xapi/statements?limit=0"
-        while path:
-            status, body = self.request("GET", path)
-            assert status == 200, body
-            page = json.loads(body)
-            seen |= {statement["id"] for statement in page["statements"]}
-            path = page["more"]
-        return seen
-
-
-def batch(size: int = BATCH) -> list[dict[str, object]]:
-    return [
-        {
-            "id": str(uuid.uuid4()),
-            "actor": {"mbox": "mailto:a@example.com"},
-            "verb": {"id": "https://example.com/verbs/did"},
-            "object": {"id": "https://example.com/activities/1"},
-        }
-        for _ in range(size)
-    ]
-
-
-def keep_posting(
-    server: Server, key: tuple[str, str], sent: list[list[str]], acknowledged: list[list[str]]
-) -> None:
-    """Post batches until the server is gone; note what was sent and what it acknowledged."""
-    with Client(server, key) as client, contextlib.suppress(OSError, http.client.HTTPException):
-        for _ in range(10_000):
-            statements = batch()
-            ids = [str(statement["id"]) for statement in statements]
-            sent.append(ids)
-            status, _ = client.request("POST", "/xapi/statements", json.dumps(statements).encode())
-            assert status == 200
-            acknowledged.append(ids)
-
-
+@pytest.mark.engines("sqlite", "mongodb", "mongodb standalone")
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_kill_9_loses_nothing_acknowledged_and_leaves_no_half_batch(tmp_path: Path, workers: str) -> None:
-    with serving(tmp_path, LRS_WORKERS=workers) as server:
+def test_kill_9_loses_nothing_acknowledged_and_leaves_no_half_batch(
+    tmp_path: Path, store_url: str, workers: str
+) -> None:
+    with serving(tmp_path, store_url, LRS_WORKERS=workers) as server:
         key = server.key("all")
-        sent: list[list[str]] = []
-        acknowledged: list[list[str]] = []
-        for _ in range(2):
-            already = len(acknowledged)
-            vendors = [
-                threading.Thread(target=keep_posting, args=(server, key, sent, acknowledged))
-                for _ in range(4)
-            ]
-            for vendor in vendors:
-                vendor.start()
-            while len(acknowledged) < already + 40:
-                assert any(vendor.is_alive() for vendor in vendors)
-            server.kill()
-            for vendor in vendors:
-                vendor.join()
-            server.start()
+        with Vendors([server], key, Notes()) as vendors:
+            for _ in range(2):
+                vendors.wait_for(40)
+                server.kill()
+                mongo.forget_the_dead(store_url)
+                server.start()
+            vendors.wait_for(4)
         with Client(server, key) as client:
-            stored = client.ids()
+            vendors.notes.check(client.ids())
         assert server.lrs("doctor")
-    assert all(stored.issuperset(ids) for ids in acknowledged)
-    for ids in sent:
-        assert len(stored.intersection(ids)) in (0, BATCH)
 
 
 def test_a_stop_finishes_what_is_under_way(server: Server) -> None:
     key = server.key("all")
-    acknowledged: list[list[str]] = []
-    sent: list[list[str]] = []
-    vendors = [
-        threading.Thread(target=keep_posting, args=(server, key, sent, acknowledged)) for _ in range(4)
-    ]
-    for vendor in vendors:
-        vendor.start()
-    while len(acknowledged) < 20:
-        assert any(vendor.is_alive() for vendor in vendors)
-    assert server.stop() == 0
-    for vendor in vendors:
-        vendor.join()
+    with Vendors([server], key, Notes(), gives_up=True) as vendors:
+        vendors.wait_for(20)
+        assert server.stop() == 0
+        vendors.join()
     server.start()
     with Client(server, key) as client:
         stored = client.ids()
-    assert all(stored.issuperset(ids) for ids in acknowledged)
+    vendors.notes.check(stored)
     assert len(stored) % BATCH == 0
 
 
@@ -185,8 +95,9 @@ def test_rubbish_is_refused_with_a_reason_by_the_real_server(server: Server) -> 
         assert client.ids() == set()
 
 
-def test_two_posts_of_one_id_at_once_store_one(tmp_path: Path) -> None:
-    with serving(tmp_path, LRS_WORKERS="2") as server:
+@pytest.mark.engines("sqlite", "mongodb", "mongodb standalone")
+def test_two_posts_of_one_id_at_once_store_one(tmp_path: Path, store_url: str) -> None:
+    with serving(tmp_path, store_url, LRS_WORKERS="2") as server:
         key = server.key("all")
         [same] = batch(1)
         others = [{**same, "verb": {"id": f"https://example.com/verbs/{number}"}} for number in range(3)]

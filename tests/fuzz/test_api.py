@@ -14,26 +14,29 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 
 from lrs.config import Config
+from lrs.plugin.host import PluginHost
 from lrs.services.wiring import Rapport
 from lrs.web import create_app
 from tests.clients import Xapi
+from tests.conftest import NewStore
 from tests.web.api.conftest import rating
 
 EXAMPLES = int(os.environ.get("LRS_FUZZ_EXAMPLES", "12"))
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Any:
+def served(new_store: NewStore, plugins: PluginHost) -> Iterator[tuple[Any, Xapi]]:
     """An academy with one rated officer, and a client that may do everything."""
-    store = f"sqlite:///{tmp_path_factory.mktemp('fuzz') / 'test.db'}"
-    services = Rapport.open(Config(store=store, log_level="error"))
-    services.store.initialise()
-    key, secret = services.access.create_key("fuzz", ["all"])
-    app = create_app(services.config, services)
-    xapi = Xapi(app.test_client(), key.id, secret)
-    assert xapi.post([rating("O-1", number, rater=f"T-{number}") for number in (4, 5, 6)]).status_code == 200
-    yield app, xapi
-    services.store.close()
+    with new_store() as url:
+        services = Rapport.open(Config(store=url, log_level="error"), plugins=plugins)
+        services.store.initialise()
+        key, secret = services.access.create_key("fuzz", ["all"])
+        app = create_app(services.config, services)
+        xapi = Xapi(app.test_client(), key.id, secret)
+        batch = [rating("O-1", number, rater=f"T-{number}") for number in (4, 5, 6)]
+        assert xapi.post(batch).status_code == 200
+        yield app, xapi
+        services.store.close()
 
 
 def described(app: Any) -> list[Any]:

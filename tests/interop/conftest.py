@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.conftest import NewStore
 from tests.interop.endpoint import Endpoint, endpoint
 
 
 @pytest.fixture(scope="session")
-def vendor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
-    with endpoint(tmp_path_factory.mktemp("interop")) as given:
+def vendor(tmp_path_factory: pytest.TempPathFactory, new_store: NewStore) -> Iterator[Endpoint]:
+    with new_store() as url, endpoint(tmp_path_factory.mktemp("interop"), url) as given:
         yield given

@@ -36,8 +36,8 @@ class Endpoint:
 
 
 @contextlib.contextmanager
-def endpoint(folder: Path) -> Iterator[Endpoint]:
+def endpoint(folder: Path, store: str) -> Iterator[Endpoint]:
     """A server over a new store, with a key that may do what content does."""
-    with serving(folder) as server:
+    with serving(folder, store) as server:
         scopes = ("statements/write", "statements/read", "state", "profile", "define")
         yield Endpoint(server, *server.key(*scopes))

@@ -16,15 +16,15 @@ def metric(server: Server, start: str) -> float:
     return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith(start))
 
 
-def test_several_workers_add_up_their_metrics(tmp_path: Path) -> None:
-    with serving(tmp_path, LRS_WORKERS="2") as server:
+def test_several_workers_add_up_their_metrics(tmp_path: Path, store_url: str) -> None:
+    with serving(tmp_path, store_url, LRS_WORKERS="2") as server:
         before = metric(server, 'lrs_requests_total{endpoint="probes.health"')
         assert all(server.answers("/health") for _ in range(20))
         assert metric(server, 'lrs_requests_total{endpoint="probes.health"') == before + 20
 
 
-def test_a_port_that_is_taken_is_said_in_words(tmp_path: Path) -> None:
-    with serving(tmp_path) as server:
+def test_a_port_that_is_taken_is_said_in_words(tmp_path: Path, store_url: str) -> None:
+    with serving(tmp_path, store_url) as server:
         second = subprocess.run(
             [sys.executable, "-m", "lrs", "serve"],
             env=server.environ,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from contextlib import suppress
 from functools import cached_property
 from threading import Lock
@@ -82,6 +83,9 @@ class _PlainInteger(TypeDecoder):
         return int(value)
 
 
+_MOST_LET_GO = 20
+
+
 class Cluster:
     """Connections are made when they are first needed, and shared by all threads of the process."""
 
@@ -93,6 +97,8 @@ class Cluster:
         self._lock = Lock()
         self._client: MongoClient[Row] | None = None
         self._seen: tuple[Any, Any] = None, None
+        self.let_go: deque[str] = deque(maxlen=_MOST_LET_GO)
+        """Without transactions: names that this process has held the clock by, and has failed under, of late."""
 
     @property
     def client(self) -> MongoClient[Row]:

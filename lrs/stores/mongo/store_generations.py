@@ -17,6 +17,10 @@ from lrs.xapi.statement import StoredStatement
 _SCAN_ROWS = 500
 
 
+def _nothing(_: Unit) -> None:
+    """A unit all the same."""
+
+
 class MongoGenerations(OneDatabase):
     """Implements `lrs.stores.base.GenerationStore`."""
 
@@ -40,6 +44,10 @@ class MongoGenerations(OneDatabase):
         Counting the statements reads an index once, while others go on writing.
         """
         check_sources(sources, part_statements)
+        with self._asking() as hands:
+            if not hands.cluster.transactions:
+                # A reader sees what is not finished, too. A unit takes back what somebody had begun who died over it.
+                hands.units.do(_nothing)
         while True:
             with self._viewing() as view:
                 number = rebuilding.read_resumed(view, sources)

@@ -101,8 +101,9 @@ def _take(cluster: Cluster, holder: str) -> Row:
         )
     end = time.monotonic() + _PATIENCE_S
     wait_s = 0.001
-    free = {"$or": [{"holder": None}, {"$expr": {"$lt": ["$until", SERVER_MS]}}]}
     while True:
+        nobody = {"holder": {"$in": [None, *tuple(cluster.let_go)]}}
+        free = {"$or": [nobody, {"$expr": {"$lt": ["$until", SERVER_MS]}}]}
         clock = cluster[Clock].find_one_and_update(
             {"_id": CLOCK, "schema": SCHEMA, **free}, _taking(holder), return_document=_AFTER
         )
@@ -145,15 +146,19 @@ def _let_go(cluster: Cluster, holder: str) -> bool:
     any more touches nothing: whoever has taken it settles.
     """
     fence = f"{holder}-"
-    clock = cluster[Clock].find_one_and_update(
-        {"_id": CLOCK, "holder": holder}, _taking(fence), return_document=_AFTER
-    )
-    if clock is None:
-        found = cluster[Clock].find_one({"_id": CLOCK}, {"committed": 1}) or {}
-        return found.get("committed") == holder
-    _settle(cluster, clock)
-    cluster[Clock].update_one({"_id": CLOCK, "holder": fence}, {"$set": {"holder": None}})
-    return False
+    try:
+        clock = cluster[Clock].find_one_and_update(
+            {"_id": CLOCK, "holder": holder}, _taking(fence), return_document=_AFTER
+        )
+        if clock is None:
+            found = cluster[Clock].find_one({"_id": CLOCK}, {"committed": 1}) or {}
+            return found.get("committed") == holder
+        _settle(cluster, clock)
+        cluster[Clock].update_one({"_id": CLOCK, "holder": fence}, {"$set": {"holder": None}})
+        return False
+    finally:
+        # If that failed, or the holder's wish to take the clock comes only now, we need not wait for ourselves.
+        cluster.let_go.extend((holder, fence))
 
 
 class _Undoable:

@@ -12,6 +12,9 @@ from tests.conftest import NewStore
 class TestMongoStore(StoreContract):
     """Once for each topology."""
 
+    # A new database takes longer than a new file.
+    histories = 40
+
     @pytest.fixture
     def store(self, url: str) -> Iterator[Store]:
         store = MongoStore(url)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from lrs.plugin.shapes import standard_shapes
+from tests.conftest import NewStore
 from tests.serving import serving
 from tests.xapi.page_examples import Example, examples
 
@@ -18,9 +19,9 @@ Ask = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
-def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
+def ask(tmp_path_factory: pytest.TempPathFactory, new_store: NewStore) -> Iterator[Ask]:
     """Asks a server as the vendor, who writes, or as the reader; answers the parsed body."""
-    with serving(tmp_path_factory.mktemp("vendor")) as server:
+    with new_store() as url, serving(tmp_path_factory.mktemp("vendor"), url) as server:
         keys = {"vendor": server.key("statements/write"), "reader": server.key("all/read")}
 
         def ask(who: str, path: str, body: str | None = None, version: str = "1.0.3") -> Any:
