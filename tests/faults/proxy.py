@@ -90,15 +90,16 @@ class Proxy:
 
     def go_away(self) -> None:
         """Cut all connections and take none."""
-        with self._state:
-            self._there = False
-            pairs = list(self._pairs)
-        for pair in pairs:
-            _cut(*pair)
         # Who waits in `accept` is woken by this.
         with contextlib.suppress(OSError):
             self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
+        with self._state:
+            self._there = False
+            pairs = list(self._pairs)
+        # The last of it: who sees this can ask for it to come back.
+        for pair in pairs:
+            _cut(*pair)
 
     def come_back(self) -> None:
         """Take connections, on the same port as ever."""
@@ -164,7 +165,7 @@ class Proxy:
             for message in _messages(client):
                 fault = self._decided(message)
                 if fault is Fault.GONE:
-                    self._start(self.go_away)
+                    self.go_away()
                     return
                 if fault is Fault.HELD:
                     self.holding.set()
@@ -218,7 +219,7 @@ class Proxy:
         name, collection = read
         with self._state:
             if not self._there:
-                return Fault.GONE
+                raise ConnectionAbortedError("gone")
             self.passed.append(name)
             fault = self.plan(Command(name, collection, len(self.passed)))
             self._there = fault is not Fault.GONE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 
 import pytest
 
@@ -17,10 +18,11 @@ from lrs.stores.contract_samples import (
     submission,
     voiding,
 )
-from lrs.stores.mongo import units
+from lrs.stores.mongo import undo, units
 from lrs.stores.mongo.store import MongoStore
 from tests import mongo
 from tests.faults.proxy import Fault, Proxy, at
+from tests.faults.vendors import until
 
 # More than any commit has.
 MOST_COMMANDS = 60
@@ -145,6 +147,26 @@ def test_a_process_that_dies_at_any_command_leaves_nothing(
         if untouched:
             return
     pytest.fail(f"a commit has more than {MOST_COMMANDS} commands")
+
+
+def test_who_was_writing_when_the_store_went_writes_as_soon_as_it_is_back(
+    store: MongoStore, wired: Callable[..., MongoStore], wire: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # By far less than the minute for which MongoDB keeps a transaction, and a lone server's clock its holder.
+    monkeypatch.setattr(units, "_PATIENCE_S", 5.0)
+    monkeypatch.setattr(undo, "_PATIENCE_S", 5.0)
+    with closing(wired(wait_ms=100)) as cut:
+        for number in (1, 3, 6, 10):
+            cut.count_statements()
+            wire.count_anew(at(number, Fault.GONE))
+            batch = new_batch(add_target(store))
+            assert not acknowledged(cut, batch)
+            wire.come_back()
+            wire.count_anew()
+            until(partial(acknowledged, cut, batch))
+            assert {one.id for one in batch.statements} <= {one.id for one in store.scan()}
+    store.add(submission(statement()))
+    assert store.health()["integrity"] == "ok"
 
 
 WRITING = ["insert", "update", "delete", "findAndModify", "commitTransaction"]

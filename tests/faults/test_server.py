@@ -23,7 +23,7 @@ def test_kill_9_loses_nothing_acknowledged_and_leaves_no_half_batch(
         key = server.key("all")
         with Vendors([server], key, Notes()) as vendors:
             for _ in range(2):
-                vendors.wait_for(40)
+                vendors.wait_for(20)
                 server.kill()
                 mongo.forget_the_dead(store_url)
                 server.start()

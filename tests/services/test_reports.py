@@ -259,7 +259,8 @@ def test_group_data_never_enters_the_store(rapport: Rapport, reports: Reports, t
     file = groups(tmp_path, "R-001,zebra-band", "R-003,zebra-band")
     audit_impact(reports, reports.as_of(None), EVERYBODY, "communication", file)
     rapport.store.close()
-    stored = b"".join(path.read_bytes() for path in tmp_path.glob("test.db*"))
+    file = Path(rapport.config.store.removeprefix("sqlite:///"))
+    stored = b"".join(path.read_bytes() for path in file.parent.glob(f"{file.name}*"))
     assert b"communication" in stored
     assert b"zebra-band" not in stored
 
