@@ -13,7 +13,6 @@ import pytest
 from flask.testing import FlaskClient
 
 from lrs import stores
-import lrs.stores
 from lrs.config import Config
 from lrs.plugin.host import PluginHost
 from lrs.services.wiring import Rapport, loaded
@@ -24,10 +23,6 @@ from tests.clients import Xapi
 # The contract suite is shipped in `lrs`; its asserts shall explain themselves like those of any test. Here, for other
 # rooms than that of the stores build on it, and whichever is collected first imports it.
 for _part in sorted(Path(stores.__file__).parent.glob("contract_*.py")):
-    pytest.register_assert_rewrite(f"lrs.stores.{_part.stem}")
-
-# The contract suite is shipped in `lrs`; its asserts shall explain themselves like those of any test.
-for _part in sorted(Path(lrs.stores.__path__[0]).glob("contract_*.py")):
     pytest.register_assert_rewrite(f"lrs.stores.{_part.stem}")
 
 ENGINES = ("sqlite", "mongodb")

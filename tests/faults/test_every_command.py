@@ -163,7 +163,7 @@ def test_who_was_writing_when_the_store_went_writes_as_soon_as_it_is_back(
             assert not acknowledged(cut, batch)
             wire.come_back()
             wire.count_anew()
-            until(partial(acknowledged, cut, batch))
+            until(partial(acknowledged, cut, batch), patience_s=10)
             assert {one.id for one in batch.statements} <= {one.id for one in store.scan()}
     store.add(submission(statement()))
     assert store.health()["integrity"] == "ok"

@@ -91,9 +91,9 @@ def integrity(url: str) -> str:
         return str(store.health()["integrity"])
 
 
-def until(condition: Callable[[], bool]) -> None:
+def until(condition: Callable[[], bool], *, patience_s: float = _PATIENCE_S) -> None:
     """Wait until it holds."""
-    end = time.monotonic() + _PATIENCE_S
+    end = time.monotonic() + patience_s
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.02)

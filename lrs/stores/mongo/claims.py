@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pymongo.errors import PyMongoError
+from pymongo.errors import ConnectionFailure, PyMongoError
 from pymongo.read_concern import ReadConcern
 
 from lrs.stores.mongo.cluster import WRITE, Cluster
@@ -41,6 +41,10 @@ def _claim_in_transaction(cluster: Cluster, instant: int) -> None:
     # Outside of a transaction the write would wait for those who have the clock.
     with cluster.client.start_session() as session:
         session.start_transaction(read_concern=ReadConcern("local"), write_concern=WRITE)
-        cluster[Clock].update_one({"_id": CLOCK}, {"$max": {"last": instant}}, session=session)
-        session.commit_transaction()
+        try:
+            cluster[Clock].update_one({"_id": CLOCK}, {"$max": {"last": instant}}, session=session)
+            session.commit_transaction()
+        except ConnectionFailure:
+            cluster.cut_off.append(session.session_id)
+            raise
         cluster.saw(session)

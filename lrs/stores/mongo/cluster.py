@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import cached_property
 from threading import Lock
@@ -83,7 +84,7 @@ class _PlainInteger(TypeDecoder):
         return int(value)
 
 
-_MOST_LET_GO = 20
+_MOST_REMEMBERED = 50
 
 
 class Cluster:
@@ -97,7 +98,9 @@ class Cluster:
         self._lock = Lock()
         self._client: MongoClient[Row] | None = None
         self._seen: tuple[Any, Any] = None, None
-        self.let_go: deque[str] = deque(maxlen=_MOST_LET_GO)
+        self.cut_off: deque[Mapping[str, Any]] = deque(maxlen=_MOST_REMEMBERED)
+        """Ids of sessions whose connection was lost in a transaction: it may go on at the server."""
+        self.let_go: deque[str] = deque(maxlen=_MOST_REMEMBERED)
         """Without transactions: names that this process has held the clock by, and has failed under, of late."""
 
     @property

@@ -9,13 +9,20 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import islice
 from typing import Any, Protocol, TypeVar
 
 from mongoengine import Document
 from pymongo import ReplaceOne, ReturnDocument, UpdateOne
 from pymongo.client_session import ClientSession
-from pymongo.errors import NetworkTimeout, OperationFailure, PyMongoError, ServerSelectionTimeoutError
+from pymongo.errors import (
+    ConnectionFailure,
+    NetworkTimeout,
+    OperationFailure,
+    PyMongoError,
+    ServerSelectionTimeoutError,
+)
 from pymongo.read_concern import ReadConcern
 
 from lrs.errors import Detail, StoreMismatch, StoreUnavailable
@@ -120,22 +127,48 @@ class Units:
             wait_s = min(wait_s * 2, _LONGEST_WAIT_S)
 
     def _try(self, work: Callable[[Unit], T], alone: bool, end: float) -> T:
+        self._end_what_was_cut_off()
         with self._cluster.client.start_session() as session:
-            session.start_transaction(read_concern=ReadConcern("snapshot"), write_concern=WRITE)
             try:
-                unit = _Transaction(self._cluster, session)
-                if alone:
-                    unit.take_turn()
-                value = work(unit)
-                unit.finish()
-            except BaseException:
-                # The session aborts what was not committed; here at once, so that others need not wait for that.
-                if session.in_transaction:
-                    session.abort_transaction()
+                value = self._in_transaction(session, work, alone)
+                _commit(session, end)
+            except ConnectionFailure:
+                self._cluster.cut_off.append(session.session_id)
                 raise
-            _commit(session, end)
             self._cluster.saw(session)
             return value
+
+    def _in_transaction(self, session: ClientSession, work: Callable[[Unit], T], alone: bool) -> T:
+        """Do all but the commit."""
+        session.start_transaction(read_concern=ReadConcern("snapshot"), write_concern=WRITE)
+        try:
+            unit = _Transaction(self._cluster, session)
+            if alone:
+                unit.take_turn()
+            value = work(unit)
+            unit.finish()
+        except BaseException:
+            # The session aborts what was not committed; here at once, so that others need not wait for that.
+            if session.in_transaction:
+                session.abort_transaction()
+            raise
+        return value
+
+    def _end_what_was_cut_off(self) -> None:
+        """End our transactions that may go on at the server: for a minute they would be in everybody's way."""
+        sessions = []
+        with suppress(IndexError):
+            while True:
+                sessions.append(self._cluster.cut_off.popleft())
+        if not sessions:
+            return
+        try:
+            self._cluster.client.admin.command("killSessions", sessions)
+        except ConnectionFailure:
+            self._cluster.cut_off.extend(sessions)
+            raise
+        except OperationFailure:
+            return  # the server ends them, after its minute
 
 
 def _commit(session: ClientSession, end: float) -> None:

@@ -6,6 +6,7 @@ Each endpoint is described by marshmallow schemas; `/api/v1/openapi.json` is mad
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from threading import Lock
 from typing import Any
 
@@ -15,7 +16,7 @@ from flask_smorest import Api
 from lrs import __version__
 from lrs.web import errors
 from lrs.web.api import check, competencies, evidence, profiles, reports, roster, xapi_profile
-from lrs.web.api.base import Error
+from lrs.web.api.base import ApiBlueprint, Error
 
 PREFIX = "/api/v1"
 
@@ -70,6 +71,13 @@ def init_app(app: Flask) -> None:
         },
     )
     api = _Api(app)
-    for module in (competencies, profiles, evidence, reports, roster, check, xapi_profile):
-        api.register_blueprint(module.blueprint(), url_prefix=PREFIX)
+    for blueprint in _blueprints():
+        api.register_blueprint(blueprint, url_prefix=PREFIX)
     errors.init_app(app)  # flask-smorest brings handlers of its own; ours answer
+
+
+@cache
+def _blueprints() -> tuple[ApiBlueprint, ...]:
+    """The same for every application of a process: nothing in them is of one."""
+    modules = (competencies, profiles, evidence, reports, roster, check, xapi_profile)
+    return tuple(module.blueprint() for module in modules)

@@ -13,7 +13,7 @@ class TestMongoStore(StoreContract):
     """Once for each topology."""
 
     # A new database takes longer than a new file.
-    histories = 40
+    histories = 24
 
     @pytest.fixture
     def store(self, url: str) -> Iterator[Store]:
