@@ -44,6 +44,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("engine", mark.args if mark else ENGINES, scope="session")
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say it once for all that was skipped, or failed, for this reason."""
+    if none := mongo.why_none():
+        terminalreporter.write_line(f"NOT TESTED ON MONGODB: {none}", yellow=True)
+
+
 @pytest.fixture(scope="session")
 def engine() -> str:
     """What keeps the stores of a test: `sqlite`, `mongodb`, or `mongodb` with a topology, as `mongodb standalone`."""

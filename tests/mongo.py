@@ -33,6 +33,13 @@ class Missing(Exception):
     """There is no server of this kind to test on."""
 
 
+def why_none() -> str:
+    """Why there is no MongoDB at all to test on; empty where there is."""
+    if _GIVEN or _COMMAND.exists():
+        return ""
+    return "no MongoDB to test on: set LRS_TEST_MONGO_URI, or install the extra `test`, which brings a server"
+
+
 class Servers:
     """One server of each topology, started when it is first asked for and stopped by `close`."""
 
@@ -54,10 +61,8 @@ class Servers:
                 return given
             given.close()
             raise Missing(f"LRS_TEST_MONGO_URI is a {given.topology}, and this is for a {topology}")
-        if not _COMMAND.exists():
-            raise Missing(
-                "no MongoDB to test on: set LRS_TEST_MONGO_URI, or install the extra `test`, which brings a server"
-            )
+        if none := why_none():
+            raise Missing(none)
         folder = self._folder / topology.replace(" ", "-")
         folder.mkdir()
         return OwnServer(folder, topology)
