@@ -28,6 +28,7 @@ from lrs.stores.moving import FileStore, WholeStore
 from lrs.stores.opening import open_store, shown
 
 _FORM = 1
+_NEVER = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +96,8 @@ def _summed_up(archive: WholeStore, through_us: int, progress: Tell) -> Archive:
         "made_by": made.made_by,
         "sums": {kind: asdict(one) for kind, one in made.sums.items()},
     }
+    # Who was signed in then may have signed out since, and must not be in again where the file is used as it is.
+    archive.drop_ended_sessions(_NEVER)
     marks.identity_of(archive)
     kept = [(name, value) for name, value in archive.secrets() if name not in (COPY_OF, RECORD)]
     archive.take_access(archive.keys(), [*kept, (RECORD, json.dumps(record).encode())])

@@ -81,6 +81,9 @@ class _Copying:
         self._keys = source.keys()
         self._secrets = source.secrets()
         self._members = source.members()
+        self._users = source.users()
+        self._contests = source.contests()
+        self._rejoinders = source.rejoinders()
 
     def take_all(self) -> int:
         """Copy what is missing or differs; how many statements."""
@@ -92,6 +95,9 @@ class _Copying:
             self._target.take_definitions(definitions)
         self._sweep_documents()
         self._target.take_access(self._keys, [*self._secrets, *marks.own_secrets(self._target)])
+        self._target.take_users(self._users)
+        self._target.take_contests(self._contests, self._rejoinders)
+        self._audit()
         self._target.take_roster(self._members)
         return statements
 
@@ -110,6 +116,10 @@ class _Copying:
             "keys": agreement.same_list("keys", self._keys, target.keys()),
             "secrets": agreement.same_list("secrets", self._secrets, target.secrets()),
             "members": agreement.same_list("members", self._members, target.members()),
+            "users": agreement.same_list("users", self._users, target.users()),
+            "contests": agreement.same_list("contests", self._contests, target.contests()),
+            "rejoinders": agreement.same_list("rejoinders", self._rejoinders, target.rejoinders()),
+            "audit": agreement.same_list("audit", flat(source.audit()), flat(target.audit())),
         }
         return {kind: (sums | counted)[kind] for kind in KINDS}
 
@@ -161,6 +171,13 @@ class _Copying:
                 self._tell("pieces of evidence", done, max(total, done))
             for failures in self._source.failures(generation):
                 self._target.take_failures(failures)
+
+    def _audit(self) -> None:
+        """What stands behind the newest entry of the target. With that one, so that it is known to be the same."""
+        head = self._target.audit_head()
+        for chunk in self._source.audit(0 if head is None else head.number - 1):
+            self._target.take_audit(chunk)
+            self._tell("entries of the audit log", chunk[-1].number, chunk[-1].number)
 
     def _sweep_documents(self) -> None:
         """Take those that differ, and delete those that the source has not."""

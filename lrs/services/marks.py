@@ -14,7 +14,7 @@ from lrs.stores.moving import WholeStore
 from lrs.stores.opening import shown
 from lrs.xapi.timestamps import format_us
 
-_UNDATED = "documents, keys or roster"
+_UNDATED = "documents, keys, roster, users or contests"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class Mark:
     through_us: int
     """Nothing that was taken in is later."""
     undated: str | None = None
-    """Hash of documents, keys and roster when the last run ended; None: it has not."""
+    """Hash of what carries no instant when the last run ended, see `undated_sum`; None: it has not."""
 
     def note(self, target: WholeStore) -> None:
         """Write it into the copy, in the place of an earlier one."""
@@ -54,6 +54,10 @@ def undated_sum(store: WholeStore) -> str:
     """Hash of what carries no instant, by which it is known whether the copy was used."""
     whole = Whole(store, 0)
     sums = [Summing(records).sum() for records in (flat(whole.documents()), whole.keys(), whole.members())]
+    more = [Summing(records).sum() for records in (whole.users(), whole.contests(), whole.rejoinders())]
+    if any(one.count for one in more):
+        # Else it is what it was before there were any.
+        sums += more
     return hashlib.sha256(repr([(one.count, one.sha256) for one in sums]).encode()).hexdigest()
 
 
@@ -83,11 +87,16 @@ def check_target(source: WholeStore, target: WholeStore, identity: str) -> Mark 
 
 def holdings(store: WholeStore) -> Iterator[str]:
     """What a store holds, in words; nothing: it is empty."""
+    head = store.audit_head()
     counted = (
         ("statement", "statements", store.count_statements()),
         ("generation of evidence", "generations of evidence", len(store.generations())),
         ("key", "keys", len(store.keys())),
         ("member of the roster", "members of the roster", len(store.members())),
+        ("user", "users", len(store.users())),
+        ("contest", "contests", len(store.contests())),
+        ("rejoinder", "rejoinders", len(store.rejoinders())),
+        ("entry of the audit log", "entries of the audit log", head.number if head else 0),
     )
     yield from (f"{count:,} {one if count == 1 else many}" for one, many, count in counted if count)
     if next(iter(store.moved_documents()), None):
@@ -128,6 +137,14 @@ def _check_untouched(source: WholeStore, target: WholeStore, mark: Mark) -> None
         )
     if mark.undated is not None and mark.undated != undated_sum(target):
         raise _touched(target, Detail("TO", f"other {_UNDATED}", f"the {_UNDATED} that it was given"))
+    head = target.audit_head()
+    if head is not None and next(source.scan_audit(head.number - 1), None) != head:
+        raise _touched(
+            target,
+            Detail(
+                "TO", f"entry {head.number} of an audit log", "no entry of the audit log that FROM has not"
+            ),
+        )
 
 
 def _touched(target: WholeStore, detail: Detail) -> Conflict:

@@ -1,8 +1,9 @@
 """All that a store keeps, as it stood at an instant, one kind after the other: what is copied, and what is compared.
 
 Statements, evidence, failures, definitions, generations and activations carry instants: what came later is left out,
-and read again they are the same, whoever writes meanwhile. Documents, attachments, keys, secrets and the roster are as
-they are when they are read.
+and read again they are the same, whoever writes meanwhile. So is the audit log, up to the entry that was its newest at
+first. Documents, attachments, keys, secrets, the roster, users, contests and rejoinders are as they are when they are
+read. Sessions are left where they are: people sign in again.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from typing import TypeVar
 
 from lrs.cohort.roster import Member
 from lrs.services.sums import Sum, Summing
+from lrs.stores.audit import AuditEntry
 from lrs.stores.base import Generation, Key, Kind
+from lrs.stores.contests import Contest, Rejoinder
 from lrs.stores.moving import (
     MovedDefinition,
     MovedDocument,
@@ -23,6 +26,7 @@ from lrs.stores.moving import (
     MovedStatement,
     WholeStore,
 )
+from lrs.stores.users import User
 from lrs.xapi.statement import Attachment
 
 IDENTITY = "store-id"
@@ -46,6 +50,10 @@ KINDS = (
     "keys",
     "secrets",
     "members",
+    "users",
+    "contests",
+    "rejoinders",
+    "audit",
 )
 """What is moved, in the order in which it is told of."""
 
@@ -62,6 +70,9 @@ class Whole:
         """`through_us`: an instant up to which everything can be read; see `StatementStore.consistent_through`."""
         self.store = store
         self.through_us = through_us
+        # First of all: whom an entry names is there when users are read.
+        head = store.audit_head()
+        self._audit_through = 0 if head is None else head.number
         self.generations = tuple(filter(None, map(self._generation, store.generations())))
         numbers = {one.number for one in self.generations}
         self.activations = tuple(
@@ -137,6 +148,22 @@ class Whole:
         """In order of officer."""
         return list(self.store.members())
 
+    def users(self) -> list[User]:
+        """In order of name."""
+        return list(self.store.users())
+
+    def contests(self) -> list[Contest]:
+        """Oldest first."""
+        return list(self.store.contests())
+
+    def rejoinders(self) -> list[Rejoinder]:
+        """Oldest first."""
+        return list(self.store.rejoinders())
+
+    def audit(self, after: int = 0) -> Iterator[Sequence[AuditEntry]]:
+        """Entries with a number above `after`, oldest first."""
+        return self.store.moved_audit(after, self._audit_through)
+
     def sums(self, tell: Tell = lambda _what, _done, _of: None) -> dict[str, Sum]:
         """Count and hash of every kind, by its name."""
         total = self.store.count_statements()
@@ -163,6 +190,10 @@ class Whole:
             "keys": Summing(self.keys()).sum(),
             "secrets": Summing(self.secrets()).sum(),
             "members": Summing(self.members()).sum(),
+            "users": Summing(self.users()).sum(),
+            "contests": Summing(self.contests()).sum(),
+            "rejoinders": Summing(self.rejoinders()).sum(),
+            "audit": Summing(flat(self.audit())).sum(),
         }
 
 

@@ -14,6 +14,9 @@ from typing import Any, Protocol
 from lrs.cohort.columns import EvidenceColumns
 from lrs.cohort.roster import Member
 from lrs.competency.evidence import Finding, RecordedEvidence, Source, SubjectType
+from lrs.stores.audit import AuditStore
+from lrs.stores.contests import ContestStore
+from lrs.stores.users import UserStore
 from lrs.xapi.query import Cursor, StatementQuery
 from lrs.xapi.statement import Attachment, NewStatement, StoredStatement
 
@@ -405,7 +408,16 @@ class Remark:
 
 
 class Store(
-    StatementStore, DocumentStore, EvidenceStore, GenerationStore, AccessStore, RosterStore, Protocol
+    StatementStore,
+    DocumentStore,
+    EvidenceStore,
+    GenerationStore,
+    AccessStore,
+    RosterStore,
+    UserStore,
+    AuditStore,
+    ContestStore,
+    Protocol,
 ):
     """One store: the whole of what Rapport keeps."""
 

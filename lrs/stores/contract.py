@@ -18,7 +18,9 @@ Needs pytest and hypothesis, which is why nothing else imports this module or th
 from __future__ import annotations
 
 from lrs.stores.contract_access import AccessContract
+from lrs.stores.contract_audit import AuditContract
 from lrs.stores.contract_concurrency import ConcurrencyContract
+from lrs.stores.contract_contests import ContestsContract
 from lrs.stores.contract_counting import CountingContract
 from lrs.stores.contract_definitions import DefinitionsContract
 from lrs.stores.contract_documents import DocumentsContract
@@ -29,11 +31,13 @@ from lrs.stores.contract_history import HistoryContract
 from lrs.stores.contract_mending import MendingContract
 from lrs.stores.contract_moving import MovingContract
 from lrs.stores.contract_moving_evidence import MovingEvidenceContract
+from lrs.stores.contract_moving_people import MovingPeopleContract
 from lrs.stores.contract_rebuild import RebuildContract
 from lrs.stores.contract_references import ReferencesContract
 from lrs.stores.contract_roster import RosterContract
 from lrs.stores.contract_statements import StatementsContract
 from lrs.stores.contract_subjects import SubjectsContract
+from lrs.stores.contract_users import UsersContract
 from lrs.stores.contract_voiding import VoidingContract
 from lrs.stores.contract_workers import WorkersContract
 
@@ -56,7 +60,11 @@ class StoreContract(
     HistoryContract,
     AccessContract,
     RosterContract,
+    UsersContract,
+    AuditContract,
+    ContestsContract,
     MovingContract,
     MovingEvidenceContract,
+    MovingPeopleContract,
 ):
     """Everything. A store that passes it can stand in for any other."""

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from lrs.cohort.roster import Member
 from lrs.competency.evidence import RecordedEvidence, SubjectType, Tier
+from lrs.stores.audit import AuditEntry
 from lrs.stores.base import (
     Activation,
     DocumentKind,
@@ -19,7 +20,10 @@ from lrs.stores.base import (
     Key,
     Quarantined,
 )
+from lrs.stores.contests import Contest, Rejoinder
 from lrs.stores.contract_access import VENDOR_KEY
+from lrs.stores.contract_audit import BARE, RICH
+from lrs.stores.contract_contests import CONTEST, GRANTED, REJOINDER
 from lrs.stores.contract_evidence import add_with
 from lrs.stores.contract_mending import add_failed, mend
 from lrs.stores.contract_rebuild import always, rebuilt
@@ -41,6 +45,7 @@ from lrs.stores.contract_samples import (
     voiding,
 )
 from lrs.stores.contract_statements import MAP, NOTES
+from lrs.stores.contract_users import OFFICER, SESSION, SUPERVISOR
 from lrs.stores.moving import (
     MovedActivation,
     MovedDefinition,
@@ -50,6 +55,7 @@ from lrs.stores.moving import (
     MovedStatement,
     WholeStore,
 )
+from lrs.stores.users import User
 from lrs.xapi.statement import Attachment
 
 _T = TypeVar("_T")
@@ -71,6 +77,10 @@ class Luggage:
     keys: list[Key]
     secrets: list[tuple[str, bytes]]
     members: list[Member]
+    users: list[User]
+    contests: list[Contest]
+    rejoinders: list[Rejoinder]
+    audit: list[AuditEntry]
     last_us: int
 
 
@@ -95,6 +105,10 @@ def packed(store: WholeStore) -> Luggage:
         keys=list(store.keys()),
         secrets=list(store.secrets()),
         members=list(store.members()),
+        users=list(store.users()),
+        contests=list(store.contests()),
+        rejoinders=list(store.rejoinders()),
+        audit=flat(store.moved_audit(0, FOREVER)),
         last_us=store.last_instant(),
     )
 
@@ -121,6 +135,9 @@ def unpack(target: WholeStore, luggage: Luggage, *, at_once: int = 3) -> None:
     target.take_documents(luggage.documents)
     target.take_access(luggage.keys, luggage.secrets)
     target.take_roster(luggage.members)
+    target.take_users(luggage.users)
+    target.take_contests(luggage.contests, luggage.rejoinders)
+    target.take_audit(luggage.audit)
     target.take_counts(luggage.last_us)
 
 
@@ -182,6 +199,18 @@ def fill(store: WholeStore) -> None:
     for name in ("more", "session"):
         store.server_secret(name)
     store.put_members([MEMBER, Member(officer="account:O-1@https://academy.example")])
+    _fill_people(store)
+
+
+def _fill_people(store: WholeStore) -> None:
+    for user in (OFFICER, SUPERVISOR):
+        store.add_user(user)
+    store.add_session(SESSION)
+    for contest in (CONTEST, GRANTED):
+        store.add_contest(contest)
+    store.add_rejoinder(REJOINDER)
+    for happening in (RICH, BARE, RICH):
+        store.append_audit(happening)
 
 
 def _fill_statements(store: WholeStore) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from lrs.errors import Conflict, Detail
+from lrs.stores.audit import AuditEntry
 from lrs.stores.base import Generation
 from lrs.stores.moving import MovedStatement
 from lrs.xapi.incoming import VOIDED
@@ -63,6 +66,34 @@ def check_generation(here: Generation, wanted: Generation) -> None:
             f"Generation {wanted.number} cannot be taken in.",
             [Detail("generation", f"here, {_told(here)}", f"{_told(wanted)}, or neither")],
         )
+
+
+def new_entries(entries: Sequence[AuditEntry], there: Mapping[int, AuditEntry]) -> list[AuditEntry]:
+    """Those to be appended; `there` has what is here under their numbers, and under the one before the first.
+
+    Raises `Conflict` when the chain here is another, or would have a gap.
+    """
+    for entry in entries:
+        if there.get(entry.number, entry) != entry:
+            raise Conflict(
+                "The audit log here is another one.",
+                [
+                    Detail(
+                        "number", f"another entry {entry.number} here", "a log that begins with what is here"
+                    )
+                ],
+            )
+    new = [entry for entry in entries if entry.number not in there]
+    if not new:
+        return new
+    wanted = range(new[0].number, new[0].number + len(new))
+    before = wanted[0] - 1
+    if [entry.number for entry in new] != list(wanted) or (before and before not in there):
+        raise Conflict(
+            "The audit log would have a gap.",
+            [Detail("number", f"entry {wanted[0]}, and not the one before", "entries without a gap")],
+        )
+    return new
 
 
 def _told(generation: Generation) -> str:

@@ -17,7 +17,10 @@ from typing import Protocol, runtime_checkable
 
 from lrs.cohort.roster import Member
 from lrs.competency.evidence import Evidence
+from lrs.stores.audit import AuditEntry
 from lrs.stores.base import Document, DocumentScope, Generation, Key, Store
+from lrs.stores.contests import Contest, Rejoinder
+from lrs.stores.users import User
 from lrs.xapi.statement import Attachment
 
 
@@ -175,6 +178,23 @@ class MovableStore(Protocol):
 
     def take_roster(self, members: Sequence[Member]) -> None:
         """Keep these members, and no others."""
+
+    def take_users(self, users: Sequence[User]) -> None:
+        """Keep these users, each as it is here, and no others. Sessions are not moved: nobody is signed in."""
+
+    def take_contests(self, contests: Sequence[Contest], rejoinders: Sequence[Rejoinder]) -> None:
+        """Keep these, each as it is here, and no others."""
+
+    def moved_audit(self, after: int, through: int) -> Iterator[Sequence[AuditEntry]]:
+        """Entries with a number above `after`, up to and with `through`, oldest first."""
+
+    def take_audit(self, entries: Sequence[AuditEntry]) -> None:
+        """Keep them as they are, each under its number and with its hashes, behind those that are there.
+
+        They come in order and without a gap. Those that are there already may stand before. `Conflict` when one of
+        these is another here, for then the chain here is another, and when there would be a gap. Hashes are not
+        checked: where the log was tampered with, it has to be seen in the copy as well.
+        """
 
     # The end
 

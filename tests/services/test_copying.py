@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +16,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lrs.errors import Conflict, StoreUnavailable
+from lrs.services import archives
 from lrs.services.copying import Copied, copy
 from lrs.services.marks import identity_of
-from lrs.services.whole import KINDS, OWN, Whole
+from lrs.services.sums import Summing
+from lrs.services.whole import COPY_OF, KINDS, OWN, Whole
 from lrs.services.wiring import new_id
+from lrs.stores.audit import seal
+from lrs.stores.contests import ContestState
 from lrs.stores.contract_access import VENDOR_KEY
+from lrs.stores.contract_audit import BARE, RICH
+from lrs.stores.contract_contests import CONTEST, REJOINDER
 from lrs.stores.contract_evidence import add_with, found
 from lrs.stores.contract_history import STEPS, Run
 from lrs.stores.contract_mending import add_failed, mend
@@ -40,6 +49,7 @@ from lrs.stores.contract_samples import (
     source as source_of,
 )
 from lrs.stores.contract_statements import MAP
+from lrs.stores.contract_users import OFFICER, SESSION
 from lrs.stores.moving import WholeStore
 from lrs.stores.opening import open_store
 from lrs.xapi.statement import Attachment
@@ -124,6 +134,19 @@ def change(store: WholeStore) -> None:
     store.add_key(replace(VENDOR_KEY, id="new", name="New"))
     store.remove_members([RECRUIT])
     store.put_members([replace(MEMBER, officer=OTHER)])
+    change_people(store)
+
+
+def change_people(store: WholeStore) -> None:
+    for user in store.users():
+        assert store.swap_user(user, replace(user, failures=5, revision=user.revision + 1))
+    store.add_user(replace(OFFICER, id=new_id()[:16], name=f"r-{new_id()}"))
+    [contest] = [one for one in store.contests() if one.id == CONTEST.id]
+    store.swap_contest(contest, replace(contest, reasons=f"{new_id()}", revision=contest.revision + 1))
+    store.add_contest(replace(CONTEST, id=new_id(), statement_id=new_id()))
+    store.add_rejoinder(replace(REJOINDER, id=new_id()))
+    for happening in (BARE, RICH):
+        store.append_audit(happening)
 
 
 # The whole
@@ -150,7 +173,14 @@ def test_everything_is_copied(source: WholeStore, target: WholeStore) -> None:
         "keys": 3,
         "secrets": 2,
         "members": 2,
+        "users": 2,
+        "contests": 2,
+        "rejoinders": 1,
+        "audit": 3,
     }
+    # People sign in again.
+    assert source.session(SESSION.token_sha256) == SESSION
+    assert target.session(SESSION.token_sha256) is None
 
 
 def test_an_empty_store_is_copied(opened: Open, target: WholeStore) -> None:
@@ -284,6 +314,9 @@ STEPS_OF_A_RUN = (
     "take_failures",
     "take_definitions",
     "take_documents",
+    "take_users",
+    "take_contests",
+    "take_audit",
     "take_roster",
     "take_counts",
     "moved_statements",
@@ -345,6 +378,50 @@ def broken(*_: object) -> None:
     raise StoreUnavailable("unplugged")
 
 
+# Archives
+
+
+def test_an_archive_has_all_but_who_is_signed_in(source: WholeStore, opened: Open, tmp_path: Path) -> None:
+    made = archives.back_up(source, tmp_path / "archive.db")
+    assert tuple(made.sums) == KINDS
+    assert made.sums["audit"].count == 3
+    # As when it is put in the place of the store's file.
+    archive = opened("archive")
+    assert replace(content(archive), secrets=[]) == replace(content(source), secrets=[])
+    assert archive.session(SESSION.token_sha256) is None
+    assert source.session(SESSION.token_sha256) == SESSION
+
+
+def test_an_archive_whose_audit_log_was_changed_is_not_restored(
+    source: WholeStore, target: WholeStore, tmp_path: Path
+) -> None:
+    archives.back_up(source, tmp_path / "archive.db")
+    with sqlite3.connect(tmp_path / "archive.db") as connection:
+        connection.execute("DROP TRIGGER audit_log_is_not_changed")
+        connection.execute("UPDATE audit_log SET actor = 'user:2' WHERE number = 2")
+    connection.close()
+    with pytest.raises(Conflict, match="not as it was written") as refused:
+        archives.restore(tmp_path / "archive.db", target)
+    assert [detail.path for detail in refused.value.details] == ["audit"]
+    assert target.audit_head() is None
+
+
+def test_a_log_that_was_tampered_with_is_copied_and_restored_as_it_is(
+    source: WholeStore, target: WholeStore, opened: Open, tmp_path: Path
+) -> None:
+    with sqlite3.connect(tmp_path / "source.db") as connection:
+        connection.execute("DROP TRIGGER audit_log_is_not_changed")
+        connection.execute("UPDATE audit_log SET actor = 'user:2', sha256 = previous WHERE number = 2")
+    connection.close()
+    copy(source, target)
+    archives.back_up(source, tmp_path / "archive.db")
+    archives.restore(tmp_path / "archive.db", opened("restored"))
+    for store in (target, opened("restored")):
+        assert list(store.scan_audit()) == list(source.scan_audit())
+        second = list(store.scan_audit())[1]
+        assert second.sha256 != seal(2, second.happening, second.previous)
+
+
 # Refusals
 
 
@@ -353,7 +430,10 @@ def test_a_store_is_not_copied_into_itself(source: WholeStore, opened: Open) -> 
         copy(source, opened("source"))
 
 
-@pytest.mark.parametrize("holding", ["statement", "key", "member", "document", "attachment"])
+@pytest.mark.parametrize(
+    "holding",
+    ["statement", "key", "member", "document", "attachment", "user", "contest", "rejoinder", "audit log"],
+)
 def test_a_target_in_use_is_refused_and_left_as_it_is(
     source: WholeStore, target: WholeStore, holding: str
 ) -> None:
@@ -365,6 +445,14 @@ def test_a_target_in_use_is_refused_and_left_as_it_is(
         target.put_members([MEMBER])
     elif holding == "document":
         target.swap_document(state_scope(), "x", None, document())
+    elif holding == "user":
+        target.add_user(OFFICER)
+    elif holding == "contest":
+        target.add_contest(CONTEST)
+    elif holding == "rejoinder":
+        target.add_rejoinder(REJOINDER)
+    elif holding == "audit log":
+        target.append_audit(BARE)
     else:
         target.take_attachments([MAP])
     before = packed(target)
@@ -399,7 +487,9 @@ def test_the_way_back_is_refused(source: WholeStore, target: WholeStore) -> None
     assert packed(source).statements == before.statements
 
 
-@pytest.mark.parametrize("used", ["post", "activate", "mend", "document", "key", "roster"])
+@pytest.mark.parametrize(
+    "used", ["post", "activate", "mend", "document", "key", "roster", "user", "contest", "rejoinder", "audit"]
+)
 def test_a_target_that_was_used_since_is_refused(source: WholeStore, target: WholeStore, used: str) -> None:
     copy(source, target)
     if used == "post":
@@ -413,6 +503,14 @@ def test_a_target_that_was_used_since_is_refused(source: WholeStore, target: Who
         target.delete_documents(state_scope())
     elif used == "key":
         target.revoke_key("reader", 5)
+    elif used == "user":
+        assert target.swap_user(OFFICER, replace(OFFICER, failures=1, revision=1))
+    elif used == "contest":
+        assert target.swap_contest(CONTEST, replace(CONTEST, state=ContestState.REFUSED, revision=1))
+    elif used == "rejoinder":
+        target.add_rejoinder(replace(REJOINDER, id=new_id()))
+    elif used == "audit":
+        target.append_audit(BARE)
     else:
         target.remove_members([RECRUIT])
     before = packed(target)
@@ -432,6 +530,48 @@ def test_a_target_that_knows_more_than_the_source_is_refused(
     copy(source, target)
     with pytest.raises(Conflict, match="was used after it was copied"):
         copy(opened("older"), target)
+
+
+def test_a_log_that_goes_on_otherwise_is_refused_however_long_it_is(
+    source: WholeStore, target: WholeStore
+) -> None:
+    copy(source, target)
+    target.append_audit(BARE)
+    for _ in range(3):
+        source.append_audit(RICH)
+    before = packed(target)
+    with pytest.raises(Conflict, match="was used after it was copied") as refused:
+        copy(source, target)
+    assert "audit log" in refused.value.details[0].found
+    assert packed(target) == before
+
+
+def test_a_copy_made_before_there_were_users_is_gone_on_with(source: WholeStore, target: WholeStore) -> None:
+    """What carries no instant was summed up without them."""
+    source.take_users([])
+    source.take_contests([], [])
+    copy(source, target)
+    mark = json.loads(dict(target.secrets())[COPY_OF])
+    whole = Whole(target, 0)
+    sums = [
+        Summing(records).sum()
+        for records in (chain.from_iterable(whole.documents()), whole.keys(), whole.members())
+    ]
+    assert mark["undated"] == sha256(repr([(one.count, one.sha256) for one in sums]).encode()).hexdigest()
+    source.add_user(OFFICER)
+    copy(source, target)
+    assert_same(target, source)
+
+
+def test_entries_that_come_while_it_is_copied_are_left_to_the_next_run(
+    source: WholeStore, target: WholeStore
+) -> None:
+    before = list(source.scan_audit())
+    copied = copy(source, target, progress=lambda *_: source.append_audit(BARE) and None)
+    assert copied.sums["audit"].count == len(before) < len(list(source.scan_audit()))
+    assert list(target.scan_audit()) == before
+    copy(source, target)
+    assert list(target.scan_audit()) == list(source.scan_audit())
 
 
 def test_what_was_posted_to_a_target_in_the_middle_is_found(
@@ -465,6 +605,14 @@ DAMAGE = {
     "activations more": "INSERT INTO activation SELECT 'x', 5, max(number), 3 FROM generation",
     "keys": "UPDATE key SET name = name || '!'",
     "members": "DELETE FROM member",
+    "users": "UPDATE user SET role = 'administrator' WHERE name = 'r-017'",
+    "users lost": "DELETE FROM user WHERE name = 'r-017'",
+    "contests": "UPDATE contest SET state = 'withdrawn' WHERE state = 'open'",
+    "rejoinders": "UPDATE rejoinder SET text = 'other'",
+    "audit more": "INSERT INTO audit_log SELECT number + 1, at, actor, action, subjects, detail, previous, sha256"
+    " FROM audit_log WHERE number = 3",
+    "audit": "DROP TRIGGER audit_log_is_not_changed; UPDATE audit_log SET action = 'other' WHERE number = 1",
+    "audit lost": "DROP TRIGGER audit_log_is_not_deleted; DELETE FROM audit_log WHERE number = 3",
     "secrets": "UPDATE secret SET value = x'00' WHERE name = 'more'",
 }
 
@@ -479,7 +627,7 @@ def test_a_difference_is_found_and_named(
         """The last that is taken in."""
         take_roster(members)
         with sqlite3.connect(tmp_path / "target.db") as connection:
-            assert connection.execute(DAMAGE[damage]).rowcount
+            assert [connection.execute(text).rowcount for text in DAMAGE[damage].split("; ")][-1]
         connection.close()
 
     monkeypatch.setattr(target, "take_roster", damaging)

@@ -19,7 +19,7 @@ from lrs.stores.mongo.models import (
     name_of,
 )
 from lrs.stores.mongo.undo import settle_debts
-from lrs.stores.mongo.units import CLOCK, SCHEMA, check_schema
+from lrs.stores.mongo.units import CLOCK, SCHEMA, check_not_newer
 
 _NAMESPACE_EXISTS = 48
 _LEFT_OVER = timedelta(days=1)
@@ -37,7 +37,7 @@ def make(cluster: Cluster, files: Files, *, shard: bool) -> None:
         )
     clock = cluster[Clock].find_one({"_id": CLOCK})
     if clock is not None:
-        check_schema(clock)
+        check_not_newer(clock)
     _make_collections(cluster)
     if cluster.transactions:
         # It may have been a lone server when a process died.
@@ -45,6 +45,8 @@ def make(cluster: Cluster, files: Files, *, shard: bool) -> None:
     if shard:
         _spread(cluster)
     _make_clock(cluster)
+    # Last: an older database is of this version once all is there that this version needs.
+    cluster[Clock].update_one({"_id": CLOCK, "schema": {"$lt": SCHEMA}}, {"$set": {"schema": SCHEMA}})
     files.delete(_left_over(cluster))
 
 

@@ -321,6 +321,102 @@ class MemberOf(Document):
     start = StringField(help_text="YYYY-MM-DD: first day of training; none: not said")
 
 
+class UserOf(Document):
+    """People who may sign in. Never deleted: the audit log names them."""
+
+    meta = _meta(
+        "user",
+        _index("by_name", "name", unique=True),
+        _index("by_sign_on", "issuer", "subject", unique=True, partialFilterExpression={"signs_on": True}),
+    )
+    id = StringField(primary_key=True, help_text="16 hex digits")
+    name = StringField(help_text="what they sign in with, in lower case")
+    role = StringField(help_text="a lrs.stores.users.Role")
+    agent = StringField(help_text="agent key that statements and the roster have; empty: none")
+    units = ListField(StringField(), help_text="of a supervisor: units in order; * alone: every unit")
+    password = StringField(help_text="Argon2 hash in PHC form; empty: none")
+    issuer = StringField(help_text="`iss` of the agency's own sign-on; empty: none")
+    subject = StringField(help_text="`sub` at that issuer; empty: none")
+    signs_on = BooleanField(help_text="it has both of these")
+    must_change = BooleanField(help_text="a new password is asked for at the next sign-in")
+    created = LongField(help_text="instant")
+    disabled = LongField(help_text="instant: since when they may not sign in; none: they may")
+    failures = IntField(help_text="wrong passwords in a row")
+    locked = LongField(help_text="instant: until then no password is looked at; none: not locked")
+    revision = IntField(help_text="0, 1, …: goes up with each change")
+
+
+class SessionOf(Document):
+    """Who is signed in. The token itself is not kept."""
+
+    meta = _meta("session", _index("by_user", "user"), _index("by_end", "ends"))
+    id = BinaryField(primary_key=True, help_text="32 bytes: SHA-256 of the token")
+    user = StringField(help_text="`_id` of the user")
+    created = LongField(help_text="instant")
+    seen = LongField(help_text="instant: about when it was last used")
+    ends = LongField(help_text="instant: when it ends, used or not")
+
+
+class Logged(Document):
+    """An entry of the audit log, which holds the hash of the one before. Nothing here is ever changed or deleted."""
+
+    meta = _meta(
+        "audit_log",
+        _index("by_subject", "subjects", "id"),
+        _index("by_actor", "actor", "id"),
+        _index("by_action", "action", "id"),
+        _index("by_instant", "at"),
+    )
+    id = LongField(primary_key=True, help_text="1, 2, …: without a gap")
+    at = LongField(help_text="instant: when it happened, by the clock of who wrote it down")
+    actor = StringField(help_text="who: user:ID, key:ID or system")
+    action = StringField(help_text="what was done")
+    subjects = ListField(StringField(), help_text="agent keys: of whom it is about, in order")
+    detail = StringField(help_text="JSON object: what else belongs to it")
+    previous = StringField(help_text="64 hex digits: `sha256` of the entry before; zeros of the first")
+    sha256 = StringField(help_text="64 hex digits: over all of the above, see lrs.stores.audit.seal")
+
+
+class ContestOf(Document):
+    """What an officer challenges. Nothing here is ever deleted."""
+
+    meta = _meta(
+        "contest",
+        _index("by_statement", "statement_id"),
+        _index("by_officer", "officer"),
+        _index("by_state", "state"),
+        _index("open", "statement_id", "officer", unique=True, partialFilterExpression={"open": True}),
+    )
+    id = BinaryField(primary_key=True, help_text="UUID")
+    statement_id = BinaryField(help_text="UUID")
+    officer = StringField(help_text="agent key")
+    raised_by = StringField(help_text="`_id` of the user")
+    raised = LongField(help_text="instant")
+    due = LongField(help_text="instant: by when it is to be decided")
+    reason = StringField(help_text="what the officer says")
+    state = StringField(help_text="a lrs.stores.contests.ContestState")
+    open = BooleanField(help_text="that state is open")
+    decided_by = StringField(help_text="`_id` of the user; empty while it is open")
+    decided = LongField(help_text="instant; none while it is open")
+    reasons = StringField(help_text="why it was decided so")
+    voiding_id = BinaryField(help_text="UUID of the statement that voids the item; none: none does")
+    reissued_id = BinaryField(help_text="UUID of the corrected statement; none: there is none")
+    settled = BooleanField(help_text="granted, and both of these are stored")
+    revision = IntField(help_text="0, 1, …: goes up with each change")
+
+
+class RejoinderOf(Document):
+    """What an officer has to say to an item. Nothing here is ever changed or deleted."""
+
+    meta = _meta("rejoinder", _index("by_statement", "statement_id"), _index("by_officer", "officer"))
+    id = BinaryField(primary_key=True, help_text="UUID")
+    statement_id = BinaryField(help_text="UUID")
+    officer = StringField(help_text="agent key")
+    written_by = StringField(help_text="`_id` of the user")
+    written = LongField(help_text="instant")
+    text = StringField(help_text="what they say")
+
+
 MODELS: tuple[type[Document], ...] = (
     Clock,
     Undo,
@@ -338,6 +434,11 @@ MODELS: tuple[type[Document], ...] = (
     KeyOf,
     Secret,
     MemberOf,
+    UserOf,
+    SessionOf,
+    Logged,
+    ContestOf,
+    RejoinderOf,
 )
 
 SHARDED: tuple[type[Document], ...] = (Statement, StoredAttachment, Found, Failed, StoredDocument)

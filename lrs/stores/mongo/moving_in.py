@@ -7,25 +7,32 @@ from collections.abc import Sequence
 from bson.binary import Binary
 
 from lrs.cohort.roster import Member
+from lrs.stores.audit import AuditEntry
 from lrs.stores.base import Generation, Key, Kind
-from lrs.stores.mongo import access, references
+from lrs.stores.contests import Contest, Rejoinder
+from lrs.stores.mongo import access, audit, people, references
 from lrs.stores.mongo.adding import definition_row
 from lrs.stores.mongo.cluster import Row
 from lrs.stores.mongo.generations import generation as as_generation
 from lrs.stores.mongo.models import (
     NEVER,
     ActivationOf,
+    ContestOf,
     Definition,
     Failed,
     Found,
     GenerationOf,
     KeyOf,
+    Logged,
     MemberOf,
+    RejoinderOf,
     Secret,
+    SessionOf,
     Statement,
     StoredAttachment,
     StoredDocument,
     Subject,
+    UserOf,
 )
 from lrs.stores.mongo.rows import (
     ORIGIN,
@@ -41,7 +48,7 @@ from lrs.stores.mongo.rows import (
 )
 from lrs.stores.mongo.sources import activation_row
 from lrs.stores.mongo.units import Unit
-from lrs.stores.moved import check_generation, derived, id_taken, not_here, too_early
+from lrs.stores.moved import check_generation, derived, id_taken, new_entries, not_here, too_early
 from lrs.stores.moving import (
     MovedActivation,
     MovedDefinition,
@@ -49,6 +56,7 @@ from lrs.stores.moving import (
     MovedFailure,
     MovedStatement,
 )
+from lrs.stores.users import User
 from lrs.xapi.timestamps import format_us
 
 
@@ -243,6 +251,30 @@ def take_roster(unit: Unit, members: Sequence[Member]) -> None:
     """Do what `MovableStore.take_roster` says."""
     unit.delete(MemberOf, {})
     unit.insert(MemberOf, access.member_rows(members))
+
+
+def take_users(unit: Unit, users: Sequence[User]) -> None:
+    """Do what `MovableStore.take_users` says."""
+    for model in (UserOf, SessionOf):
+        unit.delete(model, {})
+    unit.insert(UserOf, [people.user_row(one) for one in users])
+
+
+def take_contests(unit: Unit, contests: Sequence[Contest], rejoinders: Sequence[Rejoinder]) -> None:
+    """Do what `MovableStore.take_contests` says."""
+    for model in (ContestOf, RejoinderOf):
+        unit.delete(model, {})
+    unit.insert(ContestOf, [people.contest_row(one) for one in contests])
+    unit.insert(RejoinderOf, [people.rejoinder_row(one) for one in rejoinders])
+
+
+def take_audit(unit: Unit, entries: Sequence[AuditEntry]) -> None:
+    """Do what `MovableStore.take_audit` says."""
+    if not entries:
+        return
+    numbers = [entries[0].number - 1, *(one.number for one in entries)]
+    there = {row["_id"]: audit.entry_of(row) for row in unit.find(Logged, {"_id": {"$in": numbers}})}
+    unit.insert(Logged, [audit.entry_row(one) for one in new_entries(entries, there)])
 
 
 def take_counts(unit: Unit, last_us: int) -> None:

@@ -13,6 +13,7 @@ from typing import TypeVar
 from lrs.errors import StoreUnavailable
 from lrs.stores.group_commit import AddJob, GroupCommit, Job
 from lrs.stores.mongo.adding import Adding
+from lrs.stores.mongo.audit import AuditLog
 from lrs.stores.mongo.cluster import Cluster, check_url
 from lrs.stores.mongo.documents import Documents
 from lrs.stores.mongo.failures import as_ours, is_of_the_server, ours
@@ -39,6 +40,7 @@ class Hands:
     units: Units
     files: Files
     documents: Documents
+    audit: AuditLog
     adding: Adding
     writer: GroupCommit
 
@@ -119,6 +121,7 @@ class OneDatabase:
             units=units,
             files=files,
             documents=Documents(cluster, files),
+            audit=AuditLog(cluster),
             adding=adding,
             writer=GroupCommit(
                 "writer of MongoDB", commit, harms_all=is_of_the_server, translated=_translated

@@ -20,13 +20,14 @@ from lrs.stores.mongo.models import Definition, MemberOf, StoredAttachment, by
 from lrs.stores.mongo.rows import attachment_of
 from lrs.stores.mongo.store_generations import MongoGenerations
 from lrs.stores.mongo.store_moving import MongoMoving
+from lrs.stores.mongo.store_people import MongoPeople
 from lrs.xapi.query import StatementQuery
 from lrs.xapi.statement import Attachment, StoredStatement
 
 _SCAN_ROWS = 500
 
 
-class MongoStore(MongoGenerations, MongoMoving):
+class MongoStore(MongoGenerations, MongoPeople, MongoMoving):
     """One database, any number of threads, processes and machines.
 
     Implements `lrs.stores.base.Store` and `lrs.stores.moving.MovableStore`.

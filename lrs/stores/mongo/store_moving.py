@@ -7,8 +7,10 @@ from functools import partial
 from typing import TypeVar
 
 from lrs.cohort.roster import Member
+from lrs.stores.audit import AuditEntry
 from lrs.stores.base import Generation, Key
-from lrs.stores.mongo import moving_in, moving_out
+from lrs.stores.contests import Contest, Rejoinder
+from lrs.stores.mongo import audit, moving_in, moving_out
 from lrs.stores.mongo.models import StoredAttachment
 from lrs.stores.mongo.one_database import OneDatabase
 from lrs.stores.mongo.reading import View
@@ -20,8 +22,10 @@ from lrs.stores.moving import (
     MovedFailure,
     MovedStatement,
 )
+from lrs.stores.users import User
 from lrs.xapi.statement import Attachment
 
+_AUDIT_ROWS = 500
 _T = TypeVar("_T")
 _P = TypeVar("_P")
 
@@ -94,6 +98,16 @@ class MongoMoving(OneDatabase):
         with self._viewing() as view:
             return moving_out.secrets(view)
 
+    def moved_audit(self, after: int, through: int) -> Iterator[Sequence[AuditEntry]]:
+        """See `MovableStore.moved_audit`."""
+        while True:
+            with self._asking() as hands:
+                chunk = list(audit.scan(hands.cluster, after, _AUDIT_ROWS, through))
+            if not chunk:
+                return
+            yield chunk
+            after = chunk[-1].number
+
     def last_instant(self) -> int:
         """See `MovableStore.last_instant`."""
         with self._viewing() as view:
@@ -152,6 +166,18 @@ class MongoMoving(OneDatabase):
     def take_roster(self, members: Sequence[Member]) -> None:
         """See `MovableStore.take_roster`."""
         self._do(partial(moving_in.take_roster, members=members))
+
+    def take_users(self, users: Sequence[User]) -> None:
+        """See `MovableStore.take_users`."""
+        self._do(partial(moving_in.take_users, users=users))
+
+    def take_contests(self, contests: Sequence[Contest], rejoinders: Sequence[Rejoinder]) -> None:
+        """See `MovableStore.take_contests`."""
+        self._do(partial(moving_in.take_contests, contests=contests, rejoinders=rejoinders))
+
+    def take_audit(self, entries: Sequence[AuditEntry]) -> None:
+        """See `MovableStore.take_audit`."""
+        self._do(partial(moving_in.take_audit, entries=entries))
 
     def take_counts(self, last_us: int) -> None:
         """See `MovableStore.take_counts`."""

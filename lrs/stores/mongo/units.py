@@ -33,8 +33,8 @@ T = TypeVar("T")
 
 CLOCK = "clock"
 """`_id` of the one document of `Clock`."""
-SCHEMA = 1
-"""`Clock.schema` of what this version reads and writes."""
+SCHEMA = 2
+"""`Clock.schema` of what this version reads and writes. 1 had no users, sessions, audit log and contests."""
 
 SERVER_MS: Row = {"$toLong": "$$NOW"}
 """An expression: milliseconds since 1970 by the clock of the server. Machines need not agree on the time."""
@@ -261,12 +261,22 @@ def check_schema(clock: Mapping[str, Any] | None) -> Mapping[str, Any]:
             "There is no store in this database: run `lrs init`.",
             [Detail("store", "no collection `clock`", "`lrs init`")],
         )
-    if clock["schema"] != SCHEMA:
+    check_not_newer(clock)
+    if clock["schema"] < SCHEMA:
         raise StoreMismatch(
-            "The store was made by another version.",
-            [Detail("store", f"schema {clock['schema']}", f"schema {SCHEMA}")],
+            "The store was made by an older version of Rapport: back it up, then run `lrs init`.",
+            [Detail("store", f"schema {clock['schema']}", f"schema {SCHEMA}, which `lrs init` brings it to")],
         )
     return clock
+
+
+def check_not_newer(clock: Mapping[str, Any]) -> None:
+    """Raise `StoreMismatch` for a database that this version knows nothing of."""
+    if clock["schema"] > SCHEMA:
+        raise StoreMismatch(
+            "The store was made by a newer version of Rapport.",
+            [Detail("store", f"schema {clock['schema']}", f"schema {SCHEMA}: install the newer version")],
+        )
 
 
 def busy() -> StoreUnavailable:

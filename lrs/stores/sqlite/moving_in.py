@@ -8,8 +8,10 @@ from hashlib import sha256
 from typing import Any
 
 from lrs.cohort.roster import Member
+from lrs.stores.audit import AuditEntry
 from lrs.stores.base import Generation, Key
-from lrs.stores.moved import check_generation, derived, id_taken, not_here, too_early
+from lrs.stores.contests import Contest, Rejoinder
+from lrs.stores.moved import check_generation, derived, id_taken, new_entries, not_here, too_early
 from lrs.stores.moving import (
     MovedActivation,
     MovedDefinition,
@@ -18,7 +20,7 @@ from lrs.stores.moving import (
     MovedFailure,
     MovedStatement,
 )
-from lrs.stores.sqlite import access, references, roster
+from lrs.stores.sqlite import access, audit, contests, references, roster, users
 from lrs.stores.sqlite.definitions import Definitions
 from lrs.stores.sqlite.documents import place_of
 from lrs.stores.sqlite.generations import read_generations
@@ -26,6 +28,7 @@ from lrs.stores.sqlite.ids import packed, unpacked
 from lrs.stores.sqlite.jobs import Work
 from lrs.stores.sqlite.sql import in_lists, query
 from lrs.stores.sqlite.terms import Name, Terms
+from lrs.stores.users import User
 from lrs.xapi.statement import Attachment, NewStatement, TermKind
 from lrs.xapi.timestamps import format_us
 
@@ -255,6 +258,45 @@ def taking_roster(members: Sequence[Member]) -> Work:
     def work(connection: sqlite3.Connection) -> None:
         connection.execute(query("delete_members"))
         putting(connection)
+
+    return work
+
+
+def taking_users(users_: Sequence[User]) -> Work:
+    """Do what `take_users` says."""
+    rows = [users.user_row(one) for one in users_]
+
+    def work(connection: sqlite3.Connection) -> None:
+        for name in ("delete_users", "delete_sessions"):
+            connection.execute(query(name))
+        connection.executemany(query("insert_user"), rows)
+
+    return work
+
+
+def taking_contests(contests_: Sequence[Contest], rejoinders: Sequence[Rejoinder]) -> Work:
+    """Do what `take_contests` says."""
+    rows = [contests.contest_row(one) for one in contests_]
+    answers = [contests.rejoinder_row(one) for one in rejoinders]
+
+    def work(connection: sqlite3.Connection) -> None:
+        for name in ("delete_contests", "delete_rejoinders"):
+            connection.execute(query(name))
+        connection.executemany(query("insert_contest"), rows)
+        connection.executemany(query("insert_rejoinder"), answers)
+
+    return work
+
+
+def taking_audit(entries: Sequence[AuditEntry]) -> Work:
+    """Do what `take_audit` says."""
+
+    def work(connection: sqlite3.Connection) -> None:
+        if not entries:
+            return
+        span = audit.scan(connection, entries[0].number - 2, len(entries) + 1, entries[-1].number)
+        for entry in new_entries(entries, {one.number: one for one in span}):
+            audit.insert(connection, entry)
 
     return work
 

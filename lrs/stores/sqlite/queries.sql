@@ -559,6 +559,18 @@ DELETE FROM secret
 -- name: delete_members
 DELETE FROM member
 
+-- name: delete_users
+DELETE FROM user
+
+-- name: delete_sessions
+DELETE FROM session
+
+-- name: delete_contests
+DELETE FROM contest
+
+-- name: delete_rejoinders
+DELETE FROM rejoinder
+
 -- name: recount
 UPDATE tally SET statements = (SELECT count(*) FROM statement),
     evidence = (
@@ -570,3 +582,158 @@ UPDATE tally SET statements = (SELECT count(*) FROM statement),
         WHERE mended IS NULL AND generation IN (SELECT number FROM generation WHERE kind = 'live')
     ),
     dated = max(dated, :last)
+
+-- name: insert_user
+INSERT INTO user (id, name, role, agent, units, password, issuer, subject, must_change, created, disabled, failures,
+    locked, revision)
+VALUES (:id, :name, :role, :agent, :units, :password, :issuer, :subject, :must_change, :created, :disabled, :failures,
+    :locked, :revision)
+
+-- name: swap_user
+UPDATE user SET name = :name, role = :role, agent = :agent, units = :units, password = :password, issuer = :issuer,
+    subject = :subject, must_change = :must_change, created = :created, disabled = :disabled, failures = :failures,
+    locked = :locked, revision = :revision
+WHERE id = :id AND revision = :expected
+
+-- name: user
+SELECT id, name, role, agent, units, password, issuer, subject, must_change, created, disabled, failures, locked,
+    revision
+FROM user WHERE id = ?
+
+-- name: user_named
+SELECT id, name, role, agent, units, password, issuer, subject, must_change, created, disabled, failures, locked,
+    revision
+FROM user WHERE name = ?
+
+-- name: user_of_sign_on
+SELECT id, name, role, agent, units, password, issuer, subject, must_change, created, disabled, failures, locked,
+    revision
+FROM user WHERE issuer = ? AND subject = ? AND issuer <> '' AND subject <> ''
+
+-- name: users
+SELECT id, name, role, agent, units, password, issuer, subject, must_change, created, disabled, failures, locked,
+    revision
+FROM user ORDER BY name
+
+-- name: insert_session
+INSERT INTO session (token_sha256, user, created, seen, ends) VALUES (?, ?, ?, ?, ?)
+
+-- name: session
+SELECT token_sha256, user, created, seen, ends FROM session WHERE token_sha256 = ?
+
+-- name: touch_session
+UPDATE session SET seen = ? WHERE token_sha256 = ?
+
+-- name: drop_session
+DELETE FROM session WHERE token_sha256 = ?
+
+-- name: drop_sessions_of
+DELETE FROM session WHERE user = ?
+
+-- name: drop_ended_sessions
+DELETE FROM session WHERE ends < ?
+
+-- name: append_audit
+INSERT INTO audit_log (number, at, actor, action, subjects, detail, previous, sha256) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+
+-- name: insert_audit_subject
+INSERT INTO audit_subjects (subject, number) VALUES (?, ?)
+
+-- name: audit_head
+SELECT number, at, actor, action, subjects, detail, previous, sha256 FROM audit_log
+WHERE number = (SELECT max(number) FROM audit_log)
+
+-- name: scan_audit
+SELECT number, at, actor, action, subjects, detail, previous, sha256 FROM audit_log
+WHERE number > :after AND number <= :through ORDER BY number LIMIT :most
+
+-- name: audit_since
+-- The first number that is not earlier than an instant. Clocks step back, so that numbers and instants may disagree.
+-- INDEXED BY, here and below: else all entries would be walked from the other end.
+SELECT min(number) FROM audit_log INDEXED BY audit_by_instant WHERE at >= ?
+
+-- name: audit_until
+-- The last number that is earlier than an instant.
+SELECT max(number) FROM audit_log INDEXED BY audit_by_instant WHERE at < ?
+
+-- name: audit
+SELECT number, at, actor, action, subjects, detail, previous, sha256 FROM audit_log
+WHERE number >= :low AND number <= :high
+AND (:since IS NULL OR at >= :since) AND (:until IS NULL OR at < :until)
+ORDER BY number DESC LIMIT :limit
+
+-- name: audit_of_action
+SELECT number, at, actor, action, subjects, detail, previous, sha256 FROM audit_log
+WHERE action = :action AND number >= :low AND number <= :high
+AND (:since IS NULL OR at >= :since) AND (:until IS NULL OR at < :until)
+ORDER BY number DESC LIMIT :limit
+
+-- name: audit_of_actor
+SELECT number, at, actor, action, subjects, detail, previous, sha256 FROM audit_log
+WHERE actor = :actor AND number >= :low AND number <= :high
+AND (:action IS NULL OR action = :action)
+AND (:since IS NULL OR at >= :since) AND (:until IS NULL OR at < :until)
+ORDER BY number DESC LIMIT :limit
+
+-- name: audit_of_subject
+SELECT audit_log.number, at, actor, action, subjects, detail, previous, sha256
+FROM audit_subjects CROSS JOIN audit_log ON audit_log.number = audit_subjects.number
+WHERE audit_subjects.subject = :subject AND audit_subjects.number >= :low AND audit_subjects.number <= :high
+AND (:actor IS NULL OR actor = :actor) AND (:action IS NULL OR action = :action)
+AND (:since IS NULL OR at >= :since) AND (:until IS NULL OR at < :until)
+ORDER BY audit_subjects.number DESC LIMIT :limit
+
+-- name: insert_contest
+INSERT INTO contest (id, statement_id, officer, raised_by, raised, due, reason, state, decided_by, decided, reasons,
+    voiding_id, reissued_id, settled, revision)
+VALUES (:id, :statement_id, :officer, :raised_by, :raised, :due, :reason, :state, :decided_by, :decided, :reasons,
+    :voiding_id, :reissued_id, :settled, :revision)
+
+-- name: swap_contest
+UPDATE contest SET statement_id = :statement_id, officer = :officer, raised_by = :raised_by, raised = :raised,
+    due = :due, reason = :reason, state = :state, decided_by = :decided_by, decided = :decided, reasons = :reasons,
+    voiding_id = :voiding_id, reissued_id = :reissued_id, settled = :settled, revision = :revision
+WHERE id = :id AND revision = :expected
+
+-- name: open_contest
+SELECT id FROM contest WHERE statement_id = ? AND officer = ? AND state = 'open'
+
+-- name: contest
+SELECT id, statement_id, officer, raised_by, raised, due, reason, state, decided_by, decided, reasons, voiding_id,
+    reissued_id, settled, revision
+FROM contest WHERE id = ?
+
+-- name: contests
+SELECT id, statement_id, officer, raised_by, raised, due, reason, state, decided_by, decided, reasons, voiding_id,
+    reissued_id, settled, revision
+FROM contest
+
+-- name: contests_in_state
+SELECT id, statement_id, officer, raised_by, raised, due, reason, state, decided_by, decided, reasons, voiding_id,
+    reissued_id, settled, revision
+FROM contest WHERE state = ?
+
+-- name: contests_on
+SELECT id, statement_id, officer, raised_by, raised, due, reason, state, decided_by, decided, reasons, voiding_id,
+    reissued_id, settled, revision
+FROM contest WHERE statement_id IN ({marks})
+
+-- name: contests_of
+SELECT id, statement_id, officer, raised_by, raised, due, reason, state, decided_by, decided, reasons, voiding_id,
+    reissued_id, settled, revision
+FROM contest WHERE officer IN ({marks})
+
+-- name: insert_rejoinder
+INSERT INTO rejoinder (id, statement_id, officer, written_by, written, text) VALUES (?, ?, ?, ?, ?, ?)
+
+-- name: rejoinder
+SELECT id, statement_id, officer, written_by, written, text FROM rejoinder WHERE id = ?
+
+-- name: rejoinders
+SELECT id, statement_id, officer, written_by, written, text FROM rejoinder
+
+-- name: rejoinders_on
+SELECT id, statement_id, officer, written_by, written, text FROM rejoinder WHERE statement_id IN ({marks})
+
+-- name: rejoinders_of
+SELECT id, statement_id, officer, written_by, written, text FROM rejoinder WHERE officer IN ({marks})

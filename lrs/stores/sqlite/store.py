@@ -25,13 +25,14 @@ from lrs.stores.sqlite.jobs import CallJob, DatedJob
 from lrs.stores.sqlite.one_file import OneFile
 from lrs.stores.sqlite.store_generations import SqliteGenerations
 from lrs.stores.sqlite.store_moving import SqliteMoving
+from lrs.stores.sqlite.store_people import SqlitePeople
 from lrs.xapi.query import StatementQuery
 from lrs.xapi.statement import Attachment, StoredStatement
 
 _SCAN_ROWS = 500
 
 
-class SqliteStore(SqliteGenerations, SqliteMoving, OneFile):
+class SqliteStore(SqliteGenerations, SqlitePeople, SqliteMoving, OneFile):
     """One file, any number of threads and processes. Implements `lrs.stores.moving.WholeStore`.
 
     Nothing is opened before it is needed. Needs a local POSIX file system (WAL, `flock`).

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from lrs.cohort.roster import Member
+from lrs.stores.audit import AuditEntry
 from lrs.stores.base import Generation, Key
+from lrs.stores.contests import Contest, Rejoinder
 from lrs.stores.moving import (
     MovedActivation,
     MovedDefinition,
@@ -17,11 +19,13 @@ from lrs.stores.moving import (
     MovedFailure,
     MovedStatement,
 )
-from lrs.stores.sqlite import backing_up, finding, moving_in, moving_out
+from lrs.stores.sqlite import audit, backing_up, finding, moving_in, moving_out
 from lrs.stores.sqlite.jobs import CallJob, Work
 from lrs.stores.sqlite.one_file import OneFile
+from lrs.stores.users import User
 from lrs.xapi.statement import Attachment
 
+_AUDIT_ROWS = 500
 _T = TypeVar("_T")
 _P = TypeVar("_P")
 
@@ -80,6 +84,14 @@ class SqliteMoving(OneFile):
         with self._reading() as connection:
             return moving_out.secrets(connection)
 
+    def moved_audit(self, after: int, through: int) -> Iterator[Sequence[AuditEntry]]:
+        """See `MovableStore.moved_audit`."""
+        return self._chunks(
+            lambda connection, number: audit.scan(connection, number, _AUDIT_ROWS, through),
+            after,
+            lambda last: last.number,
+        )
+
     def last_instant(self) -> int:
         """See `MovableStore.last_instant`."""
         with self._reading() as connection:
@@ -124,6 +136,18 @@ class SqliteMoving(OneFile):
     def take_roster(self, members: Sequence[Member]) -> None:
         """See `MovableStore.take_roster`."""
         self._take(moving_in.taking_roster(members))
+
+    def take_users(self, users: Sequence[User]) -> None:
+        """See `MovableStore.take_users`."""
+        self._take(moving_in.taking_users(users))
+
+    def take_contests(self, contests: Sequence[Contest], rejoinders: Sequence[Rejoinder]) -> None:
+        """See `MovableStore.take_contests`."""
+        self._take(moving_in.taking_contests(contests, rejoinders))
+
+    def take_audit(self, entries: Sequence[AuditEntry]) -> None:
+        """See `MovableStore.take_audit`."""
+        self._take(moving_in.taking_audit(entries))
 
     def take_counts(self, last_us: int) -> None:
         """See `MovableStore.take_counts`. Reads the index of statements and that of evidence."""

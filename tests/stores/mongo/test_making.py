@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from lrs.errors import ConfigError, StoreMismatch
-from lrs.stores.contract_samples import statement, submission
+from lrs.errors import ConfigError, Conflict, StoreMismatch
+from lrs.stores.base import EvidenceQuery
+from lrs.stores.contract_samples import FOREVER, evidence, finding, statement, submission
+from lrs.stores.contract_users import OFFICER
 from lrs.stores.mongo.cluster import Cluster
 from lrs.stores.mongo.models import MODELS, Clock, Found, Statement, indexes_of, name_of
 from lrs.stores.mongo.store import MongoStore
@@ -49,11 +52,44 @@ def test_what_is_not_made_says_what_to_do(url: str) -> None:
 def test_a_store_of_a_newer_version_is_left_alone(store: MongoStore, cluster: Cluster) -> None:
     cluster[Clock].update_one({"_id": "clock"}, {"$set": {"schema": 99}})
     for ask in (store.ping, store.initialise, store.count_statements):
-        with pytest.raises(StoreMismatch, match="another version"):
+        with pytest.raises(StoreMismatch, match="newer version"):
             ask()
-    with pytest.raises(StoreMismatch, match="another version"):
+    with pytest.raises(StoreMismatch, match="newer version"):
         store.add(submission(statement()))
     assert cluster[Statement].find_one() is None
+
+
+NEW_IN_2 = ("user", "session", "audit_log", "contest", "rejoinder")
+
+
+def test_a_store_of_schema_1_is_refused_until_it_is_initialised_and_keeps_everything(
+    store: MongoStore, cluster: Cluster
+) -> None:
+    new = statement()
+    store.add(submission(new, findings={new.id: [finding(evidence())]}))
+    before = list(store.scan()), store.evidence(EvidenceQuery(as_of_us=FOREVER)), store.last_instant()
+    for name in NEW_IN_2:
+        cluster.database.drop_collection(name)
+    cluster[Clock].update_one({"_id": "clock"}, {"$set": {"schema": 1}})
+    for ask in (store.ping, store.count_statements, store.health):
+        with pytest.raises(StoreMismatch, match="lrs init"):
+            ask()
+    with pytest.raises(StoreMismatch, match="lrs init"):
+        store.add(submission(statement()))
+
+    store.initialise()
+    assert (
+        list(store.scan()),
+        store.evidence(EvidenceQuery(as_of_us=FOREVER)),
+        store.last_instant(),
+    ) == before
+    health = store.health()
+    assert (health["schema"], health["integrity"]) == (2, "ok")
+    store.add_user(OFFICER)
+    with pytest.raises(Conflict):
+        store.add_user(replace(OFFICER, id="00000000000000a2"))
+    store.add(submission(statement()))
+    assert store.count_statements() == 2
 
 
 def test_a_server_that_is_no_cluster_cannot_be_sharded(url: str, cluster: Cluster) -> None:

@@ -45,6 +45,10 @@ ALLOWED = {
     "rebuilds_of": {"SCAN rebuild_generation"},
     "count_mended": {"SCAN tally"},
     "members": {"SCAN member"},  # of one academy
+    "users": {"SCAN user USING INDEX sqlite_autoindex_user_2"},  # of one academy, by name
+    # What officers contested, all of it: sorted where it is read.
+    "contests": {"SCAN contest"},
+    "rejoinders": {"SCAN rejoinder"},
     "columns_of": {"SCAN json_each VIRTUAL TABLE INDEX 1:"},  # a list of competencies
     "columns_of_with_rebuilt": {"SCAN json_each VIRTUAL TABLE INDEX 1:"},
     "moved_activations": {"SCAN activation"},
@@ -54,6 +58,10 @@ ALLOWED = {
     "delete_keys": {"SCAN key"},
     "delete_secrets": {"SCAN secret"},
     "delete_members": {"SCAN member"},
+    "delete_users": {"SCAN user"},
+    "delete_sessions": {"SCAN session"},
+    "delete_contests": {"SCAN contest"},
+    "delete_rejoinders": {"SCAN rejoinder"},
     "recount": {
         "SCAN tally",
         "SCAN statement USING COVERING INDEX sqlite_autoindex_statement_1",
@@ -145,6 +153,33 @@ def test_subjects_are_two_walks_along_the_index_of_terms_merged(filled: sqlite3.
         "RIGHT",
         "SEARCH term USING COVERING INDEX sqlite_autoindex_term_1 (kind=? AND text>? AND text<?)",
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "step"),
+    [
+        ("audit", "SEARCH audit_log USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"),
+        ("audit_of_actor", "SEARCH audit_log USING INDEX audit_by_actor (actor=? AND rowid>? AND rowid<?)"),
+        (
+            "audit_of_action",
+            "SEARCH audit_log USING INDEX audit_by_action (action=? AND rowid>? AND rowid<?)",
+        ),
+        (
+            "audit_of_subject",
+            "SEARCH audit_subjects USING PRIMARY KEY (subject=? AND number>? AND number<?)",
+        ),
+        ("audit_since", "SEARCH audit_log USING COVERING INDEX audit_by_instant (at>?)"),
+        ("user_named", "SEARCH user USING INDEX sqlite_autoindex_user_2 (name=?)"),
+        ("user_of_sign_on", "SEARCH user USING INDEX user_by_sign_on (issuer=? AND subject=?)"),
+        ("session", "SEARCH session USING PRIMARY KEY (token_sha256=?)"),
+        ("drop_sessions_of", "SEARCH session USING COVERING INDEX session_by_user (user=?)"),
+        ("drop_ended_sessions", "SEARCH session USING COVERING INDEX session_by_end (ends<?)"),
+        ("open_contest", "SEARCH contest USING INDEX contest_open (statement_id=? AND officer=?)"),
+        ("contests_in_state", "SEARCH contest USING INDEX contest_by_state (state=?)"),
+    ],
+)
+def test_what_is_about_people_walks_its_own_index(filled: sqlite3.Connection, name: str, step: str) -> None:
+    assert step in plan(filled, queries()[name])
 
 
 @pytest.mark.parametrize("name", ["document", "has_no_document", "replace_document", "delete_document"])

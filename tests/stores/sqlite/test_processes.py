@@ -5,14 +5,17 @@ import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
 from lrs.stores.base import EvidenceQuery
+from lrs.stores.contract_audit import BARE
 from lrs.stores.contract_samples import FOREVER, statement, submission
 from lrs.stores.sqlite.store import SqliteStore
 from lrs.xapi.query import StatementQuery
+from tests.stores.appenders import acknowledged, appender, assert_one_chain
 
 SCRIPT = Path(__file__).with_name("writing.py")
 SIZE = 7
@@ -125,3 +128,20 @@ def test_stores_initialised_at_once_by_several_processes_are_one(path: Path) -> 
     store.ping()
     assert store.count_statements() == 0
     store.close()
+
+
+def test_processes_that_append_write_one_chain(store: SqliteStore) -> None:
+    with appender(store.url, "a", count=60) as one, appender(store.url, "b", count=60) as other:
+        told = [*acknowledged(one), *acknowledged(other)]
+    assert len(told) == 120
+    assert_one_chain(store, told)
+
+
+def test_a_process_that_is_killed_while_it_appends_leaves_a_chain(store: SqliteStore) -> None:
+    with appender(store.url, "a", count=0) as one:
+        told = list(islice(acknowledged(one), 25))
+        one.kill()
+        told += acknowledged(one)
+    assert_one_chain(store, told, lost=1)
+    assert store.append_audit(BARE).number > max(told)
+    assert_one_chain(store, told, lost=2)
