@@ -35,6 +35,14 @@ class Config:
     max_page_size: int = 500
     log_level: str = "info"
     log_format: str = "json"
+    session_hours: int = 12
+    session_idle_minutes: int = 30
+    sign_in_tries: int = 10
+    trusted_proxies: int = 0
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
+    oidc_label: str = "your agency's sign-on"
     plugins_off: tuple[str, ...] = ()
     plugin_folders: tuple[str, ...] = ()
     scoring: Mapping[str, Any] = field(default_factory=dict)
@@ -71,6 +79,13 @@ class Setting:
 def _positive(text: str) -> int:
     value = int(text)
     if value < 1:
+        raise ValueError(text)
+    return value
+
+
+def _from_zero(text: str) -> int:
+    value = int(text)
+    if value < 0:
         raise ValueError(text)
     return value
 
@@ -131,6 +146,33 @@ SETTINGS: tuple[Setting, ...] = (
         "Least severe log lines that are written.",
     ),
     Setting("log_format", _one_of("json", "text"), "json or text", "Form of log lines on standard error."),
+    Setting(
+        "session_hours", _positive, "hours ≥ 1", "A session of the dashboard ends after this, used or not."
+    ),
+    Setting(
+        "session_idle_minutes",
+        _positive,
+        "minutes ≥ 1",
+        "A session of the dashboard ends unused for so long.",
+    ),
+    Setting(
+        "sign_in_tries",
+        _from_zero,
+        "a number ≥ 0",
+        "Tries to sign in that one address has in a minute, in each worker; 0: no limit.",
+    ),
+    Setting(
+        "trusted_proxies",
+        _from_zero,
+        "a number ≥ 0",
+        "Proxies in front that each add to X-Forwarded-For: whose address it is that tries to sign in.",
+    ),
+    Setting(
+        "oidc_issuer", _url, "a URL", "Issuer of the agency's own sign-on (OpenID Connect); empty: none."
+    ),
+    Setting("oidc_client_id", str, "text", "What the issuer knows this server as."),
+    Setting("oidc_client_secret", str, "text", "The secret that the issuer gave this server."),
+    Setting("oidc_label", str, "text", "How the sign-in page calls the agency's own sign-on."),
     Setting("plugins_off", _names, "names, joined by commas", "Installed plugins that are not to be loaded."),
     Setting(
         "plugin_folders",
@@ -176,6 +218,10 @@ def load(environ: Mapping[str, str] | None = None, file: str | os.PathLike[str] 
     if config.page_size > config.max_page_size:
         raise ConfigError(
             f"page_size is {config.page_size}, more than max_page_size, {config.max_page_size}."
+        )
+    if config.oidc_issuer and not (config.oidc_client_id and config.base_url):
+        raise ConfigError(
+            "oidc_issuer needs oidc_client_id, and base_url: the issuer sends people back to it."
         )
     return config
 

@@ -97,6 +97,12 @@ class Forbidden(LrsError):
     code = "forbidden"
 
 
+class TooManyTries(LrsError):
+    """Somebody tried too often in too short a time."""
+
+    code = "too_many_tries"
+
+
 class NotFound(LrsError):
     """There is no such statement, document, officer, key."""
 
@@ -119,6 +125,12 @@ class TooLarge(LrsError):
     """The body is larger than this server is set to take."""
 
     code = "too_large"
+
+
+class SignOnUnavailable(LrsError):
+    """The agency's own sign-on cannot be asked now, or answers nothing that can be understood."""
+
+    code = "sign_on_unavailable"
 
 
 class StoreUnavailable(LrsError):

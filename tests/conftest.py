@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import settings
 
 from lrs import stores
 from lrs.config import Config
@@ -24,6 +25,10 @@ from tests.clients import Xapi
 # rooms than that of the stores build on it, and whichever is collected first imports it.
 for _part in sorted(Path(stores.__file__).parent.glob("contract_*.py")):
     pytest.register_assert_rewrite(f"lrs.stores.{_part.stem}")
+
+# A machine that others use, too, is slow by turns: how long an example takes says nothing here.
+settings.register_profile("ours", deadline=None)
+settings.load_profile("ours")
 
 ENGINES = ("sqlite", "mongodb")
 ON_BOTH = frozenset({"browser", "conformance", "faults", "fuzz", "interop", "web"})
@@ -94,8 +99,12 @@ def new_store(
 
 
 @pytest.fixture
-def store_url(new_store: NewStore) -> Iterator[str]:
+def store_url(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A store of the engine that nobody has made yet."""
+    if engine == "sqlite":
+        yield f"sqlite:///{tmp_path / 'test.db'}"
+        return
+    new_store: NewStore = request.getfixturevalue("new_store")
     with new_store() as url:
         yield url
 

@@ -8,6 +8,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,18 +19,29 @@ import click
 from lrs.cli.context import services, settings
 from lrs.cli.output import fail, say
 from lrs.cli.server import run
+from lrs.cohort.roster import short_name
 from lrs.config import Config
 from lrs.errors import ConfigError, LrsError
 
 if TYPE_CHECKING:
     from lrs.demo.shapes import Posting
-    from lrs.services.access import Access
+    from lrs.services.access.keys import Access
     from lrs.services.wiring import Rapport
+    from lrs.stores.users import User
 
 _STORE = "sqlite:///rapport-demo.db"
 _PREFIX = "demo: "
 _PATIENCE_S = 60
 _Keys = dict[str, tuple[str, str]]
+_Passwords = Sequence[tuple["User", str]]
+_OFFICER = "R-009"
+_ABOUT = {
+    "supervisor": "sees every officer",
+    "training-officer": "sees assigned recruits",
+    "officer": "sees one record, their own",
+    "auditor": "sees pseudonyms",
+    "administrator": "makes users, keys and the roster",
+}
 
 
 @click.command()
@@ -61,8 +73,11 @@ def demo(port: int | None, scale: float, seed: int) -> None:
         if not done:
             rapport.store.put_members(roster(until=today, seed=seed, scale=scale))
         keys = _keys(rapport.access, {posting.vendor.value for posting in postings})
+        passwords = _users(rapport)
     # The server needs the main thread for its signals; the academy is posted from beside it.
-    beside = threading.Thread(target=_fill, args=(config, [] if done else postings, keys), daemon=True)
+    beside = threading.Thread(
+        target=_fill, args=(config, [] if done else postings, keys, passwords), daemon=True
+    )
     beside.start()
     run(config)
 
@@ -89,7 +104,33 @@ def _keys(access: Access, vendors: Collection[str]) -> _Keys:
     return made
 
 
-def _fill(config: Config, postings: Sequence[Posting], keys: _Keys) -> None:
+def _users(rapport: Rapport) -> _Passwords:
+    """A user in each role, with their passwords; nobody when there are users already: passwords are not kept.
+
+    The training officer is the one with the most recruits on the roster.
+    """
+    from lrs.services.access.sight import EVERY_UNIT
+
+    if rapport.users.listed():
+        return []
+    members = rapport.roster.members()
+    officers = [one.officer for one in members]
+    officer = next((one for one in officers if short_name(one) == _OFFICER), officers[0])
+    [(trainer, _)] = Counter(one.trainer for one in members if one.trainer).most_common(1)
+    people: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
+        ("supervisor", "supervisor", "", (EVERY_UNIT,)),
+        ("training-officer", "training_officer", trainer, ()),
+        ("officer", "officer", officer, ()),
+        ("auditor", "auditor", "", ()),
+        ("administrator", "administrator", "", ()),
+    )
+    return [
+        rapport.users.create(name, role, agent=agent, units=units, must_change=False)
+        for name, role, agent, units in people
+    ]
+
+
+def _fill(config: Config, postings: Sequence[Posting], keys: _Keys, passwords: _Passwords) -> None:
     """Post the academy to the server once it is up, then say what to try."""
     from lrs.demo.posting import post
 
@@ -99,7 +140,7 @@ def _fill(config: Config, postings: Sequence[Posting], keys: _Keys) -> None:
         if postings:
             with click.progressbar(length=len(postings), label="Posting the academy", file=sys.stderr) as bar:
                 post(url, keys, postings, progress=bar.update)
-        _introduce(config, url, *keys["reader"])
+        _introduce(config, url, passwords, *keys["reader"])
     except LrsError as exc:
         say("If an earlier demo was cut off, remove its store and run again.")
         _stop(exc)
@@ -117,7 +158,7 @@ def _wait_for(url: str) -> None:
     raise LrsError(f"The server did not answer on {url} within {_PATIENCE_S} s.")
 
 
-def _introduce(config: Config, url: str, key_id: str, secret: str) -> None:
+def _introduce(config: Config, url: str, passwords: _Passwords, key_id: str, secret: str) -> None:
     with services(config) as rapport:
         officer = _an_officer(rapport)
         count = rapport.store.count_statements()
@@ -128,10 +169,11 @@ def _introduce(config: Config, url: str, key_id: str, secret: str) -> None:
         '"result":{"score":{"raw":5,"min":1,"max":7}},'
         '"context":{"instructor":{"account":{"homePage":"https://academy.example","name":"T-01"}}}}'
     )
+    click.echo(f"\nRapport is ready:  {url}/dashboard/\n{count:,} statements of a generated academy.\n")
+    _tell_logins(passwords)
     click.echo(
         f"""
-Rapport is ready:  {url}/
-{count:,} statements of a generated academy. Key (id and secret): {key_id}:{secret}
+The API is at {url}/api/v1/; key (id and secret): {key_id}:{secret}
 
 The profile of an officer:
   curl -s -u {key_id}:{secret} {url}/api/v1/profiles/{officer}
@@ -146,6 +188,19 @@ What a statement would count for (nothing is stored):
   curl -s -u {key_id}:{secret} -H 'Content-Type: application/json' {url}/api/v1/check -d '{example}'
 
 Ctrl-C stops it."""
+    )
+
+
+def _tell_logins(passwords: _Passwords) -> None:
+    """Whom to sign in as, to begin with a supervisor, who sees everybody."""
+    if passwords:
+        click.echo("Sign in as one of these, supervisor to begin with; the passwords are shown this once:")
+        for one, secret in passwords:
+            click.echo(f"  {one.name:17} {secret}   {_ABOUT[one.name]}")
+        return
+    click.echo(
+        "Sign in as supervisor, training-officer, officer, auditor or administrator, with the passwords of the first "
+        "run. A new one: lrs user password NAME, over the same store."
     )
 
 

@@ -6,7 +6,7 @@ import click
 
 from lrs.cli.context import services
 from lrs.cli.output import json_option, say, show_json, show_table, when
-from lrs.services.access import DEFAULT_SCOPES, SCOPES
+from lrs.services.access.keys import DEFAULT_SCOPES, SCOPES
 
 
 @click.group()

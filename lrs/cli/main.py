@@ -16,6 +16,8 @@ _COMMANDS = {
     "serve": ("lrs.cli.server", "Serve the LRS over HTTP."),
     "demo": ("lrs.cli.demo", "Serve a generated academy, to look around in."),
     "key": ("lrs.cli.keys", "Credentials for vendors and readers."),
+    "user": ("lrs.cli.users", "People who sign in to the dashboard."),
+    "audit": ("lrs.cli.auditing", "Who read whose record, who changed what."),
     "statements": ("lrs.cli.statements", "Statements in and out as JSON lines."),
     "profile": ("lrs.cli.profiles", "The competency profile of one officer."),
     "profiles": ("lrs.cli.exporting", "Profiles of many officers: export, assert."),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import click
 
 from lrs.cli.context import services
 from lrs.cli.output import json_option, show_json, show_table
-from lrs.competency.estimate import Estimate
-from lrs.competency.explanation_text import AUDIENCES
+from lrs.competency.explanation_text import AUDIENCES, as_text
+from lrs.competency.text_for_said import said
 
 
 @click.command()
@@ -34,38 +37,40 @@ def profile(
     if audience is not None and as_json:
         raise click.UsageError("--audience is for text: an explanation in JSON is the same for everybody.")
     with services() as rapport:
-        profiles = rapport.profiles
-        subject, moment = profiles.resolve(agent), profiles.as_of(as_of)
+        records, system = rapport.records, rapport.sights.of_system()
+        moment = records.as_of(as_of)
         if explain or competency or audience:
-            found = profiles.explanations(subject, moment, competency)
+            found = records.explanations(system, agent, moment, competency)
             if as_json:
-                show_json([one.as_dict() for one in found])
+                show_json(found)
             else:
-                click.echo("\n".join(one.as_text(audience or "arbitrator") for one in found), nl=False)
+                click.echo("\n".join(as_text(one, audience or "arbitrator") for one in found), nl=False)
             return
-        built = profiles.profile(subject, moment)
-    whole = built.as_dict()
+        whole = records.profile(system, agent, moment)
     if as_json:
         show_json(whole)
         return
-    click.echo(f"{subject}, as recorded by {whole['as_of']}\n{whole['about']}\n")
+    click.echo(f"{whole['subject']}, as recorded by {whole['as_of']}\n{whole['about']}\n")
     rows = [
         (
             one["name"],
             one["verdict"].replace("_", " "),
-            *_margin(part.assessment.estimate),
+            *_margin(one),
             one["counts"]["text"],
             f"{len(one['gaps'])} of {len(one['indicators'])}",
         )
-        for one, part in zip(whole["competencies"], built.competencies, strict=True)
+        for one in whole["competencies"]
     ]
     show_table(("competency", "verdict", "score", "interval", "counts", "indicators unseen"), rows)
     for warning in whole["warnings"]:
         click.echo(f"! {warning}")
+    for line in said(whole):
+        click.echo(line)
 
 
-def _margin(estimate: Estimate) -> tuple[str, str]:
-    if not estimate.known:
+def _margin(competency: Mapping[str, Any]) -> tuple[str, str]:
+    estimate = competency["estimate"]
+    if estimate["interval"] is None:
         return "-", "-"
-    low, high = estimate.interval
-    return ("-" if estimate.score is None else f"{estimate.score:.2f}", f"{low:.2f} to {high:.2f}")
+    low, high = estimate["interval"]
+    return ("-" if estimate["score"] is None else f"{estimate['score']:.2f}", f"{low:.2f} to {high:.2f}")

@@ -14,6 +14,7 @@ from lrs.cli.output import json_option, say, show_json
 
 if TYPE_CHECKING:
     from lrs.services.reports import Report, Whom
+    from lrs.services.wiring import Rapport
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -71,6 +72,7 @@ def gaps(*, indicator: str | None, lacking: bool, competency: str | None, **opti
         found = rapport.reports.gaps(
             as_of_us, whom, competency=competency, indicator=indicator, lacking=lacking
         )
+        _noted(rapport, found)
     _show(found, options)
 
 
@@ -97,6 +99,7 @@ def trend(*, officer: str, competency: str, date: str | None, **options: Any) ->
         reports = rapport.reports
         as_of_us, date_us = reports.as_of(options.pop("as_of")), instant("date", date)
         found = reports.trend(as_of_us, reports.resolve(officer), competency, date_us=date_us, **options)
+        _noted(rapport, found)
     _show(found, form)
 
 
@@ -115,6 +118,7 @@ def vr_field(*, competency: str | None, min_encounters: int, **options: Any) -> 
     with services() as rapport:
         as_of_us, whom = _asked(rapport, options)
         found = rapport.reports.vr_field(as_of_us, whom, competency=competency, min_encounters=min_encounters)
+        _noted(rapport, found)
     _show(found, options)
 
 
@@ -159,6 +163,7 @@ def raters(*, competency: str, **options: Any) -> None:
     with services() as rapport:
         as_of_us, whom = _asked(rapport, options)
         found = rapport.reports.raters(as_of_us, whom, competency)
+        _noted(rapport, found)
     _show(found, options)
 
 
@@ -179,6 +184,7 @@ def flat(*, competency: str | None, encounters: int, nrt_times: int, **options: 
         found = rapport.reports.flat(
             as_of_us, whom, competency=competency, encounters=encounters, nrt_times=nrt_times
         )
+        _noted(rapport, found)
     _show(found, options)
 
 
@@ -192,6 +198,7 @@ def stale(*, competency: str | None, days: float, **options: Any) -> None:
     with services() as rapport:
         as_of_us, whom = _asked(rapport, options)
         found = rapport.reports.stale(as_of_us, whom, competency=competency, within_days=days)
+        _noted(rapport, found)
     _show(found, options)
 
 
@@ -208,6 +215,7 @@ def quality(*, since: str | None, statements: int, lines: int, **options: Any) -
         reports = rapport.reports
         as_of_us = reports.as_of(options["as_of"])
         found = reports.quality(as_of_us, since_us=instant("since", since), most=statements, lines=lines)
+        _noted(rapport, found)
     _show(found, options)
 
 
@@ -260,6 +268,11 @@ def _asked(rapport: Any, options: dict[str, Any]) -> tuple[int, Whom]:
 
     whom = Whom(unit=options["unit"], phase=options["phase"], trainer=options["trainer"])
     return rapport.reports.as_of(options["as_of"]), whom
+
+
+def _noted(rapport: Rapport, found: Report) -> None:
+    """Write into the audit log whose record was read for it."""
+    rapport.audit.read(rapport.sights.of_system(), f"report {found.name}", found.read)
 
 
 def _form(options: dict[str, Any]) -> dict[str, Any]:

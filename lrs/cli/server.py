@@ -6,8 +6,9 @@ import gc
 import signal
 import socket
 import tempfile
+import time
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,19 +17,47 @@ from lrs.cli.output import say
 from lrs.config import Config, share_metrics
 from lrs.errors import ConfigError
 
+if TYPE_CHECKING:
+    from lrs.stores.base import Store
+
 
 @click.command()
 @click.option("--shard", is_flag=True, help="Spread what grows over the shards of a MongoDB cluster.")
-def init(shard: bool) -> None:
-    """Create the store, or bring it up to this version. Running it again changes nothing."""
+@click.option("--no-users", is_flag=True, help="Make nobody who may sign in to the dashboard.")
+def init(shard: bool, no_users: bool) -> None:
+    """Create the store, or bring it up to this version. Running it again changes nothing.
+
+    While nobody may sign in, it makes a user of each role, and shows their passwords this once.
+    """
     from lrs.stores.opening import open_store, shown
 
-    store = open_store(settings().store)
+    config = settings()
+    store = open_store(config.store)
     try:
         store.initialise(shard=shard)
+        if not no_users:
+            _first_users(store, config.home_page)
     finally:
         store.close()
     say(f"The store {shown(store.url)} is ready. Next: lrs key create --name NAME, then lrs serve.")
+
+
+def _first_users(store: Store, home_page: str) -> None:
+    """Make a user of each role and show the passwords, unless there are users."""
+    from lrs.cli.users import one_of_each_role, show_passwords
+    from lrs.services.access.users import Users
+    from lrs.services.audit import Audit
+
+    def clock() -> int:
+        return time.time_ns() // 1000
+
+    made = one_of_each_role(Users(store, Audit(store, clock=clock), clock=clock), home_page)
+    if made:
+        show_passwords(made)
+        say(
+            "These passwords are shown this once; everybody chooses another at the first sign-in. Who is not needed: "
+            "lrs user disable NAME."
+        )
 
 
 @click.command()

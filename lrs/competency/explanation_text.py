@@ -8,6 +8,7 @@ from typing import Any
 from lrs.competency.estimate import number
 from lrs.competency.phrases import given, many, notes, source, titled, warnings
 from lrs.competency.text_for_officer import text_for_officer
+from lrs.competency.text_for_said import said
 from lrs.competency.text_for_trainer import text_for_trainer
 
 AUDIENCES = ("officer", "trainer", "arbitrator")
@@ -26,7 +27,7 @@ def as_text(explanation: Mapping[str, Any], audience: str = "arbitrator") -> str
     }
     if audience not in writers:
         raise ValueError(f"{audience} is none of {', '.join(AUDIENCES)}")
-    return "".join(f"{line}\n" for line in writers[audience](explanation))
+    return "".join(f"{line}\n" for line in (*writers[audience](explanation), *said(explanation)))
 
 
 def _text_for_arbitrator(e: Mapping[str, Any]) -> Iterator[str]:

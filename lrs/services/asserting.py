@@ -24,7 +24,7 @@ from typing import Any
 from lrs.competency.estimate import Verdict
 from lrs.competency.profile import ABOUT
 from lrs.errors import InvalidStatement
-from lrs.services.access import Credential
+from lrs.services.access.keys import Credential
 from lrs.services.ingest import Checked, Ingest
 from lrs.services.profiles import Profiles
 from lrs.stores.base import StatementStore

@@ -17,7 +17,7 @@ from lrs.errors import Detail, MalformedJson
 from lrs.plugin import Outcome
 from lrs.plugin.aliases import standard_aliases
 from lrs.plugin.manager import PluginHost
-from lrs.services.access import Credential
+from lrs.services.access.keys import Credential
 from lrs.services.ingest import Limits
 from lrs.xapi import strict_json
 from lrs.xapi.incoming import Stamp

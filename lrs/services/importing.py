@@ -21,7 +21,7 @@ from lrs.errors import (
     StoreUnavailable,
     TooLarge,
 )
-from lrs.services.access import Credential
+from lrs.services.access.keys import Credential
 from lrs.services.ingest import Checked, Ingest, Limits
 from lrs.services.lines import parse_line, read_lines, version_of
 from lrs.xapi import attachments

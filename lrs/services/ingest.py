@@ -8,7 +8,7 @@ from typing import Any
 
 from lrs.errors import Detail, InvalidAttachment, InvalidInput, InvalidStatement, TooLarge
 from lrs.plugin.manager import PluginHost
-from lrs.services.access import Credential
+from lrs.services.access.keys import Credential
 from lrs.stores.base import StatementStore, Submission
 from lrs.xapi import attachments, multipart, strict_json
 from lrs.xapi.activities import definitions_of

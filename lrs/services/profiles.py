@@ -188,12 +188,16 @@ class Profiles:
         """
         officers = self._store.officers(as_of_us, after=after, limit=limit + 1, prefix=prefix)
         page = officers[:limit]
+        return self.in_short_of(page, as_of_us, following=page[-1] if len(officers) > limit else None)
+
+    def in_short_of(self, officers: Sequence[str], as_of_us: int, *, following: str | None = None) -> Listing:
+        """Those officers (agent keys), in that order, and where they stand; `following` as `Listing.next`."""
         any_failed = bool(self._store.quarantined(as_of_us=as_of_us, limit=1))
         return Listing(
             as_of_us,
-            self.standings(page, as_of_us),
-            {officer: self._failures(officer, as_of_us) if any_failed else [] for officer in page},
-            page[-1] if len(officers) > limit else None,
+            self.standings(officers, as_of_us),
+            {officer: self._failures(officer, as_of_us) if any_failed else [] for officer in officers},
+            following,
         )
 
     def standings(

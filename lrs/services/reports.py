@@ -50,6 +50,8 @@ class Whom:
     phase: str | None = None
     trainer: str | None = None
     """Agent key, or the name of an account."""
+    only: frozenset[str] | None = None
+    """Agent keys beyond which nobody is looked at, whatever else is asked for: how far one who asks may see."""
 
     @property
     def by_roster(self) -> bool:
@@ -162,7 +164,7 @@ class Reports:
     ) -> Report:
         """Question 4: a unit's survey beside control units (agent keys). See `lrs.cohort.unit_survey`."""
         rubric = self._rubrics(as_of_us, competency, of=None)[competency]
-        units = self._units(as_of_us) if controls is None else controls
+        units = self.units(as_of_us) if controls is None else controls
         found = self._store.evidence(
             EvidenceQuery(subjects=sorted({unit, *units}), competencies=[competency], as_of_us=as_of_us)
         )
@@ -241,6 +243,18 @@ class Reports:
         answer = look_through(self._store, self._plugins, rubrics, self._policy, period, lines=lines)
         return self._report("quality", as_of_us, answer, ())
 
+    def whom(self, as_of_us: int, whom: Whom) -> tuple[Sequence[str], Mapping[str, Member]]:
+        """The officers that are meant, in order of agent key, and the roster by agent key."""
+        return self._whom(as_of_us, whom)
+
+    def units(self, as_of_us: int) -> Sequence[str]:
+        """Agent keys of those with evidence who are no officers."""
+        return sorted(set(self._store.subjects(limit=_EVERYBODY)) - set(self._officers(as_of_us)))
+
+    def warnings(self, as_of_us: int) -> list[str]:
+        """What every answer about a cohort has to say beside."""
+        return list(self._warnings(as_of_us))
+
     def cohort(self, as_of_us: int, whom: Whom, competency: str) -> Iterator[Assessed]:
         """Each officer with the assessment of one scored competency: what the audit of impact starts from."""
         return self._cohort(as_of_us, whom, self._rubrics(as_of_us, competency, scored=True)).assessed
@@ -264,8 +278,10 @@ class Reports:
         members = self._members()
         if whom.by_roster:
             chosen = matching(members.values(), unit=whom.unit, phase=whom.phase, trainer=whom.trainer)
-            return [member.officer for member in chosen], members
-        return sorted({*self._officers(as_of_us), *members}), members
+            officers = [member.officer for member in chosen]
+        else:
+            officers = sorted({*self._officers(as_of_us), *members} if whom.only is None else whom.only)
+        return [one for one in officers if whom.only is None or one in whom.only], members
 
     def _members(self) -> dict[str, Member]:
         return {member.officer: member for member in self._store.members()}
@@ -275,10 +291,6 @@ class Reports:
         while page := self._store.officers(as_of_us, after=after, limit=_PAGE):
             yield from page
             after = page[-1]
-
-    def _units(self, as_of_us: int) -> Sequence[str]:
-        """Those with evidence who are no officers."""
-        return sorted(set(self._store.subjects(limit=_EVERYBODY)) - set(self._officers(as_of_us)))
 
     def _records(
         self, officers: Sequence[str], competencies: Sequence[str], as_of_us: int

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lrs.errors import Detail, InvalidParameter, NotFound
-from lrs.services.access import Credential
+from lrs.services.access.keys import Credential
 from lrs.services.cursors import read_more, write_more
 from lrs.stores.base import Store
 from lrs.xapi import attachments, formats, multipart, strict_json

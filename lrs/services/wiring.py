@@ -6,23 +6,33 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 from lrs.competency.policy import Policy
 from lrs.config import Config
 from lrs.plugin.manager import PluginHost, load_plugins
-from lrs.services.access import Access
+from lrs.services.access.keys import Access
+from lrs.services.access.pseudonyms import Pseudonyms
+from lrs.services.access.sessions import Sessions, Terms
+from lrs.services.access.sight import Sights
+from lrs.services.access.sign_on import SignOn
+from lrs.services.access.users import Users
 from lrs.services.activities import Activities
+from lrs.services.audit import Audit
+from lrs.services.browsing import Browsing
 from lrs.services.check import Check
 from lrs.services.comparing import Comparing
+from lrs.services.contests import Contests
 from lrs.services.documents import Documents
 from lrs.services.exporting import Export
 from lrs.services.generations import Generations
+from lrs.services.granting import Granting
 from lrs.services.importing import Import
 from lrs.services.ingest import Ingest, Limits
 from lrs.services.people import People
 from lrs.services.profiles import Profiles
 from lrs.services.quarantine import Quarantine
+from lrs.services.records import Records
 from lrs.services.reports import Reports
 from lrs.services.reprofile import Reprofile
 from lrs.services.roster import Roster
@@ -60,6 +70,11 @@ class Rapport:
     store: Store
     plugins: PluginHost
     access: Access
+    users: Users
+    sessions: Sessions
+    sights: Sights
+    sign_on: SignOn
+    audit: Audit
     ingest: Ingest
     statements: Statements
     profiles: Profiles
@@ -75,6 +90,9 @@ class Rapport:
     quarantine: Quarantine
     roster: Roster
     reports: Reports
+    contests: Contests
+    records: Records
+    browsing: Browsing
 
     @classmethod
     def open(
@@ -100,11 +118,34 @@ class Rapport:
             limits=limits,
         )
         profiles = Profiles(store, plugins, policy=policy)
+        reports = Reports(store, plugins, profiles, policy=policy)
+        roster = Roster(store)
+        audit = Audit(store, clock=clock)
+        users = Users(store, audit, clock=clock)
+        granting = Granting(
+            store, ingest, plugins, audit, clock=clock, new_id=new_id, home_page=config.home_page
+        )
+        contests = Contests(store, audit, granting, clock=clock, new_id=new_id)
+        terms = Terms(
+            hours=config.session_hours,
+            idle_minutes=config.session_idle_minutes,
+            tries_a_minute=config.sign_in_tries,
+        )
         return cls(
             config=config,
             store=store,
             plugins=plugins,
-            access=Access(store, clock=clock, home_page=config.home_page),
+            access=Access(store, audit, clock=clock, home_page=config.home_page),
+            users=users,
+            sessions=Sessions(store, store, users, audit, clock=clock, terms=terms),
+            sign_on=SignOn(
+                config.oidc_issuer,
+                config.oidc_client_id,
+                config.oidc_client_secret,
+                redirect_uri=f"{config.public_url}/dashboard/signed-on",
+            ),
+            sights=Sights(store, cache(lambda: Pseudonyms(store.server_secret("pseudonyms")))),
+            audit=audit,
             ingest=ingest,
             statements=Statements(store, sizes=PageSizes(usual=config.page_size, most=config.max_page_size)),
             profiles=profiles,
@@ -120,6 +161,17 @@ class Rapport:
             generations=Generations(store, plugins),
             comparing=Comparing(store, plugins, policy=policy),
             quarantine=Quarantine(store, plugins),
-            roster=Roster(store),
-            reports=Reports(store, plugins, profiles, policy=policy),
+            roster=roster,
+            reports=reports,
+            contests=contests,
+            records=Records(
+                store,
+                profiles=profiles,
+                reports=reports,
+                roster=roster,
+                contests=contests,
+                audit=audit,
+                policy=policy,
+            ),
+            browsing=Browsing(store, audit),
         )

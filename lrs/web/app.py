@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lrs import config as configuration
 from lrs.config import Config
 from lrs.errors import Detail, InvalidParameter
 from lrs.services.wiring import Rapport
-from lrs.web import api, errors, health, home, observe, state, xapi
+from lrs.web import api, dashboard, errors, health, home, observe, permissions, security, state, xapi
 
 
 def create_app(
@@ -33,13 +34,18 @@ def create_app(
     rapport = services or Rapport.open(settings)
     state.attach(app, rapport)
     observer = observe.init_app(app, multiprocess=multiprocess)
+    if settings.trusted_proxies:
+        behind = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=behind, x_proto=0, x_host=0)  # type: ignore[method-assign]
     errors.init_app(app)
+    permissions.init_app(app)
     health.init_app(app)
     xapi.init_app(app, rapport, observer)
     api.init_app(app)
+    dashboard.init_app(app)
     home.init_app(app)
     app.before_request(_readable)
-    app.after_request(_uncached)
+    security.init_app(app)
     return app
 
 
@@ -52,10 +58,3 @@ def _readable() -> None:
             raise InvalidParameter(
                 "The query string is no UTF-8.", [Detail("", "other bytes", "percent-encoded UTF-8")]
             ) from exc
-
-
-def _uncached(response: Response) -> Response:
-    # Records of people: without this a browser keeps them, and shows them to whoever comes with another key.
-    if request.environ["PATH_INFO"].startswith(("/xapi", "/api")):
-        response.headers["Cache-Control"] = "no-store"
-    return response

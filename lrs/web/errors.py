@@ -1,11 +1,12 @@
 """Where an error becomes HTTP, once: its status, its body, its headers.
 
 Every error leaves as `{"error": {"status", "code", "message", "details": [{"path", "found", "expected"}]}}`,
-on every endpoint; HTML nowhere, and never a traceback.
+on every endpoint but pages, where people read the same on a page; never a traceback.
 """
 
 from __future__ import annotations
 
+import contextlib
 import http
 import json
 from collections.abc import Iterator, Mapping
@@ -16,8 +17,12 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from lrs import errors
+from lrs.services.audit import BrokenChain
+from lrs.web.state import rapport
+from lrs.xapi.actors import is_key
 
 RETRY_AFTER_SECONDS = 1
+_PAGES = "/dashboard"
 
 STATUS: dict[type[errors.LrsError], int] = {
     errors.InvalidInput: 400,
@@ -27,6 +32,9 @@ STATUS: dict[type[errors.LrsError], int] = {
     errors.Conflict: 409,
     errors.PreconditionFailed: 412,
     errors.TooLarge: 413,
+    errors.TooManyTries: 429,
+    BrokenChain: 409,
+    errors.SignOnUnavailable: 503,
     errors.StoreUnavailable: 503,
     errors.StoreMismatch: 503,
 }
@@ -111,11 +119,29 @@ def _expected(error: HTTPException) -> str:
 
 
 def _answer(status: int, error: errors.LrsError) -> Response:
+    g.error_code = error.code
+    if status == 403:
+        _note_refusal()
+    if request.path.startswith(_PAGES):
+        from lrs.web.dashboard import failing
+
+        return failing.answer(status, error)
     body = {"error": {"status": status, **error.as_dict()}}
     answer = Response(json.dumps(body, ensure_ascii=False), status, mimetype="application/json")
     if status == 401:
         answer.headers["WWW-Authenticate"] = 'Basic realm="Rapport", charset="UTF-8"'
     if status == 503:
         answer.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
-    g.error_code = error.code
     return answer
+
+
+def _note_refusal() -> None:
+    """Somebody who is signed in asked for what they may not see: the audit log has that as it has readings."""
+    sight = g.get("sight")
+    if sight is None or sight.user is None:
+        return
+    agent = (request.view_args or {}).get("agent", "")
+    with contextlib.suppress(errors.LrsError):  # the refusal stands, whether it can be noted or not
+        rapport().audit.note(
+            sight.actor, "refused", [agent] if is_key(agent) else [], endpoint=request.endpoint
+        )

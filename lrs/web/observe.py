@@ -1,7 +1,7 @@
 """What operators see: request ids, one structured log line a request, and metrics.
 
-No line of a request holds a header, a query string or a body: those carry secrets and names of people. Only the
-record of readers, `record_read`, names whose record was read: that is what it is for.
+No line holds a header, a query string or a body: those carry secrets and names of people. Who read whose record is in
+the audit log of the store, see `lrs.services.audit`.
 """
 
 from __future__ import annotations
@@ -47,14 +47,6 @@ def set_up_logging(config: Config) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=factory,
         cache_logger_on_first_use=True,
-    )
-
-
-def audit_log() -> Any:
-    """The logger of who read what of whom: its lines are written whatever `log_level` says."""
-    settings = structlog.get_config()
-    return structlog.wrap_logger(
-        settings["logger_factory"](), processors=settings["processors"], wrapper_class=structlog.BoundLogger
     )
 
 

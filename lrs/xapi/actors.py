@@ -59,6 +59,15 @@ def agent_from_key(key: str) -> dict[str, Any]:
     raise ValueError("not an agent key: mailto:…, account:NAME@HOMEPAGE, mbox_sha1sum:… or openid:…")
 
 
+def is_key(text: str) -> bool:
+    """Whether a text is an agent key."""
+    try:
+        agent_from_key(text)
+    except ValueError:
+        return False
+    return True
+
+
 def agent_keys(actor: Actor) -> Iterator[str]:
     """The agent key of an actor and, for a Group, of each member."""
     key = agent_key(actor)

@@ -19,7 +19,7 @@ import click
 from mongoengine import Document
 
 from lrs.plugin.manager import load_plugins
-from lrs.services.access import Credential
+from lrs.services.access.keys import Credential
 from lrs.services.ingest import Body, Ingest, Limits
 from lrs.services.wiring import new_id, now_us
 from lrs.stores.base import Submission

@@ -227,10 +227,13 @@ def test_a_store_is_backed_up_while_it_is_written_to(
         assert [(one.id, one.raw) for one in archive.scan()] == [(one.id, one.raw) for one in first]
 
 
-def test_a_backup_of_an_empty_store_is_restored(ready: Lrs, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert ready("backup", "safe.db")[0] == 0
+def test_a_backup_of_an_empty_store_is_restored(lrs: Lrs, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert lrs("init", "--no-users")[0] == 0
+    assert lrs("backup", "safe.db")[0] == 0
     monkeypatch.setenv("LRS_STORE", "sqlite:///new.db")
-    code, out, _ = ready("restore", "safe.db", "--json")
+    # Made already, and nobody in it: as empty as one that is not there.
+    assert lrs("init", "--no-users")[0] == 0
+    code, out, _ = lrs("restore", "safe.db", "--json")
     assert code == 0
     assert {one["sha256"] for one in json.loads(out)["kinds"].values()} == {EMPTY}
 

@@ -17,7 +17,7 @@ import pytest
 
 from lrs.config import Config
 from lrs.demo.academy import generate
-from lrs.services.access import Credential
+from lrs.services.access.keys import Credential
 from lrs.services.ingest import Body
 from lrs.services.wiring import Rapport
 from lrs.stores.base import EvidenceQuery, Kind, RecordedEvidence

@@ -15,7 +15,7 @@ from lrs.competency.policy import Policy
 from lrs.plugin import Evidence, Rubric, StatementView, Tier, hookimpl
 from lrs.plugin.manager import PluginHost
 from lrs.plugin.testing import host_with
-from lrs.services.access import Credential
+from lrs.services.access.keys import Credential
 from lrs.services.comparing import Comparing
 from lrs.services.generations import Generations
 from lrs.services.ingest import Body, Ingest, Limits

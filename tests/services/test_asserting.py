@@ -8,7 +8,7 @@ import pytest
 
 from lrs.plugin import Evidence, Rubric, StatementView
 from lrs.services import asserting as asserting_module
-from lrs.services.access import Credential
+from lrs.services.access.keys import Credential
 from lrs.services.asserting import ASSERTION, Asserted, Asserting
 from lrs.services.ingest import Body, Ingest, Limits
 from lrs.services.wiring import new_id, now_us

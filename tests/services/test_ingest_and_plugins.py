@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lrs.plugin.testing import host_with, statement
-from lrs.services.access import Credential
+from lrs.services.access.keys import Credential
 from lrs.services.ingest import Checked, Ingest, Limits
 from lrs.stores.base import Submission
 from lrs.xapi.statement import Statement

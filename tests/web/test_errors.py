@@ -37,6 +37,8 @@ def test_every_endpoint_answers_a_stranger_in_the_one_form(app: Flask) -> None:
     client = app.test_client()
     asked = 0
     for rule in app.url_map.iter_rules():
+        if rule.rule.startswith(("/dashboard", "/bootstrap")):  # pages: tests/web/test_permissions.py
+            continue
         path = rule.rule.replace("<path:agent>", "R-001")
         for method in sorted(rule.methods - {"OPTIONS", "HEAD"}):
             answer = client.open(path, method=method, headers={"X-Experience-API-Version": "1.0.3"})

@@ -15,7 +15,19 @@ from flask_smorest import Api
 
 from lrs import __version__
 from lrs.web import errors
-from lrs.web.api import check, competencies, evidence, profiles, reports, roster, xapi_profile
+from lrs.web.api import (
+    audit,
+    check,
+    competencies,
+    contests,
+    evidence,
+    keys,
+    profiles,
+    reports,
+    roster,
+    users,
+    xapi_profile,
+)
 from lrs.web.api.base import ApiBlueprint, Error
 
 PREFIX = "/api/v1"
@@ -66,8 +78,13 @@ def init_app(app: Flask) -> None:
             "info": {
                 "description": "Competency profiles from recorded evidence, and why they say what they say."
             },
-            "components": {"securitySchemes": {"key": {"type": "http", "scheme": "basic"}}},
-            "security": [{"key": []}],
+            "components": {
+                "securitySchemes": {
+                    "key": {"type": "http", "scheme": "basic"},
+                    "session": {"type": "apiKey", "in": "cookie", "name": "__Host-rapport"},
+                }
+            },
+            "security": [{"key": []}, {"session": []}],
         },
     )
     api = _Api(app)
@@ -79,5 +96,17 @@ def init_app(app: Flask) -> None:
 @cache
 def _blueprints() -> tuple[ApiBlueprint, ...]:
     """The same for every application of a process: nothing in them is of one."""
-    modules = (competencies, profiles, evidence, reports, roster, check, xapi_profile)
+    modules = (
+        competencies,
+        profiles,
+        evidence,
+        reports,
+        roster,
+        check,
+        contests,
+        keys,
+        users,
+        audit,
+        xapi_profile,
+    )
     return tuple(module.blueprint() for module in modules)

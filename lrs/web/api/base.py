@@ -1,17 +1,18 @@
-"""What every module of the API shares: blueprints that refuse unknown parameters, and who may read people."""
+"""What every module of the API shares: blueprints that refuse unknown parameters, and the form of errors.
+
+Who may ask for what is `lrs.web.permissions`' to say.
+"""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import Any
 
-from flask import g, request
+from flask import request
 from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema, fields
 from webargs.flaskparser import FlaskParser
 
-from lrs.web.auth import credential
-from lrs.web.observe import audit_log
 from lrs.xapi.parameters import single
 
 AS_OF = fields.String(
@@ -35,20 +36,13 @@ class ApiBlueprint(Blueprint):
 
     ARGUMENTS_PARSER = _Parser()
 
-    def __init__(self, name: str, import_name: str, *, public: bool = False, **options: Any) -> None:
-        """`public`: no key is needed. Else a stranger hears of nothing but that, whatever else is wrong."""
+    def __init__(self, name: str, import_name: str, **options: Any) -> None:
         super().__init__(name, import_name, **options)
-        if not public:
-            self.before_request(_known)
         self.before_request(_each_parameter_once)
 
     def register_views_in_doc(self, api: Any, *args: Any, **options: Any) -> None:
         """Describe the endpoints, but not before somebody asks."""
         api.later(partial(super().register_views_in_doc, api, *args, **options))
-
-
-def _known() -> None:
-    credential()
 
 
 def _each_parameter_once() -> None:
@@ -77,15 +71,3 @@ class Error(Schema):
     """How every error is answered."""
 
     error = fields.Nested(ErrorBody)
-
-
-def may_read_people() -> None:
-    """Raise unless the credential may read people's records."""
-    credential().require("all/read")
-
-
-def log_read(subject: str, what: str) -> None:
-    """Every read of a person's record is logged: who read what of whom, under which request."""
-    audit_log().info(
-        "record_read", request_id=g.request_id, key=credential().key_id, subject=subject, what=what
-    )

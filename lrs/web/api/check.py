@@ -10,7 +10,7 @@ from marshmallow import Schema, fields, validate
 
 from lrs.errors import Detail, InvalidInput
 from lrs.web.api.base import ApiBlueprint, Error, Problem
-from lrs.web.auth import credential
+from lrs.web.auth import sight
 from lrs.web.body import read_body
 from lrs.web.state import rapport
 from lrs.xapi.multipart import media_type
@@ -101,8 +101,7 @@ def blueprint() -> Blueprint:
     )
     def check(query: dict[str, Any]) -> dict[str, Any]:
         """What one statement would come to, if it were posted now. Nothing is stored."""
-        asking = credential()
-        asking.require("statements/write", "all/read")
+        asking = sight()
         version = negotiate(query.get("version") or request.headers.get(HEADER) or SUPPORTED[0])
         body = read_body()
         kind, _ = media_type(body.content_type)
@@ -111,6 +110,6 @@ def blueprint() -> Blueprint:
                 f"The Content-Type is {body.content_type or 'missing'}.",
                 [Detail("Content-Type", body.content_type or "nothing", "application/json")],
             )
-        return rapport().check.run(body.data, version, asking).as_dict()
+        return rapport().check.run(body.data, version, rapport().access.speaking(asking)).as_dict()
 
     return endpoints

@@ -8,8 +8,9 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
 from lrs.errors import Detail, InvalidParameter
-from lrs.services.profiles import recorded_as_dict
-from lrs.web.api.base import AS_OF, ApiBlueprint, Error, log_read, may_read_people
+from lrs.web.api.base import AS_OF, ApiBlueprint, Error
+from lrs.web.api.contest_shapes import Contest, Rejoinder
+from lrs.web.auth import sight
 from lrs.web.state import rapport
 from lrs.xapi.parameters import read_uuid
 
@@ -47,6 +48,10 @@ class Recorded(Schema):
     voided = fields.String(allow_none=True)
     plugin = fields.String()
     plugin_version = fields.String()
+    contests = fields.List(
+        fields.Nested(Contest), metadata={"description": "Of the statement, by its officer."}
+    )
+    rejoinders = fields.List(fields.Nested(Rejoinder))
 
 
 def blueprint() -> Blueprint:
@@ -61,13 +66,12 @@ def blueprint() -> Blueprint:
     @endpoints.alt_response(404, schema=Error)
     def evidence(query: dict[str, Any]) -> list[Any]:
         """The evidence on an agent, or in a statement: one of the two is needed."""
-        may_read_people()
         if ("agent" in query) == ("statement" in query):
             raise InvalidParameter(
                 "Evidence is asked for by agent or by statement.",
                 [Detail("agent", "both or neither", "either agent or statement")],
             )
-        profiles = rapport().profiles
+        records = rapport().records
         if "statement" in query:
             others = sorted(query.keys() - {"statement"})
             if others:
@@ -75,15 +79,8 @@ def blueprint() -> Blueprint:
                     "A statement's evidence takes no other parameter.",
                     [Detail(others[0], query[others[0]], "statement alone")],
                 )
-            found = profiles.evidence_in(read_uuid("statement", query["statement"]))
-            for subject in sorted({record.evidence.subject for record in found}):
-                log_read(subject, "evidence")
-        else:
-            subject = profiles.resolve(query["agent"])
-            log_read(subject, "evidence")
-            found = profiles.evidence(
-                profiles.as_of(query.get("as_of")), subject=subject, competency=query.get("competency")
-            )
-        return [recorded_as_dict(record) for record in found]
+            return records.evidence_in(sight(), read_uuid("statement", query["statement"]))
+        moment = records.as_of(query.get("as_of"))
+        return records.evidence(sight(), query["agent"], moment, query.get("competency"))
 
     return endpoints

@@ -8,13 +8,12 @@ from flask import Response, jsonify
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
-from lrs.competency.explanation_text import AUDIENCES
-from lrs.competency.profile import ABOUT
+from lrs.competency.explanation_text import AUDIENCES, as_text
 from lrs.errors import Detail, InvalidParameter
 from lrs.web.api import shapes
-from lrs.web.api.base import AS_OF, ApiBlueprint, Error, log_read, may_read_people
+from lrs.web.api.base import AS_OF, ApiBlueprint, Error
+from lrs.web.auth import sight
 from lrs.web.state import rapport
-from lrs.xapi.timestamps import format_us
 
 _AGENT = {
     "in": "path",
@@ -66,25 +65,11 @@ def blueprint() -> Blueprint:
     @endpoints.alt_response(403, schema=Error)
     def list_profiles(query: dict[str, Any]) -> dict[str, Any]:
         """Officers with evidence, and their verdicts in short."""
-        may_read_people()
-        profiles = rapport().profiles
-        moment = profiles.as_of(query.get("as_of"))
-        page = profiles.in_short(moment, after=query["after"], limit=query["limit"], prefix=query["prefix"])
-        for officer in page.standings:
-            log_read(officer, "profile")
-        return {
-            "as_of": format_us(moment),
-            "about": ABOUT,
-            "profiles": [
-                {
-                    "subject": officer,
-                    "competencies": [standing.as_dict() for standing in standings],
-                    "warnings": page.failures[officer],
-                }
-                for officer, standings in page.standings.items()
-            ],
-            "next": page.next,
-        }
+        records = rapport().records
+        moment = records.as_of(query.get("as_of"))
+        return records.listing(
+            sight(), moment, after=query["after"], limit=query["limit"], prefix=query["prefix"]
+        )
 
     @endpoints.get("/profiles/<path:agent>", parameters=[_AGENT])
     @endpoints.arguments(ProfileQuery, location="query")
@@ -93,11 +78,8 @@ def blueprint() -> Blueprint:
     @endpoints.alt_response(404, schema=Error)
     def profile(query: dict[str, Any], agent: str) -> dict[str, Any]:
         """One officer's profile, with the statements that it rests on."""
-        may_read_people()
-        profiles = rapport().profiles
-        subject = profiles.resolve(agent)
-        log_read(subject, "profile")
-        return profiles.profile(subject, profiles.as_of(query.get("as_of"))).as_dict()
+        records = rapport().records
+        return records.profile(sight(), agent, records.as_of(query.get("as_of")))
 
     @endpoints.get("/profiles/<path:agent>/explanation", parameters=[_AGENT])
     @endpoints.arguments(ExplanationQuery, location="query")
@@ -106,17 +88,16 @@ def blueprint() -> Blueprint:
     @endpoints.alt_response(404, schema=Error)
     def explanation(query: dict[str, Any], agent: str) -> Response:
         """Why the profile says what it says: every vote, weight and statement; as JSON or as text."""
-        may_read_people()
         if "audience" in query and query["format"] != "text":
             detail = Detail("audience", query["audience"], "nothing, unless format is text")
             raise InvalidParameter("An explanation in JSON is the same for everybody.", [detail])
-        profiles = rapport().profiles
-        subject = profiles.resolve(agent)
-        log_read(subject, "explanation")
-        found = profiles.explanations(subject, profiles.as_of(query.get("as_of")), query.get("competency"))
+        records = rapport().records
+        found = records.explanations(
+            sight(), agent, records.as_of(query.get("as_of")), query.get("competency")
+        )
         if query["format"] == "text":
-            texts = [one.as_text(query.get("audience", "arbitrator")) for one in found]
+            texts = [as_text(one, query.get("audience", "arbitrator")) for one in found]
             return Response("\n".join(texts), mimetype="text/plain")
-        return jsonify(shapes.Explanation(many=True).dump([one.as_dict() for one in found]))
+        return jsonify(shapes.Explanation(many=True).dump(found))
 
     return endpoints

@@ -18,9 +18,10 @@ from lrs.cohort import unit_survey as survey_question
 from lrs.cohort import vr_field as vr_question
 from lrs.cohort.smoothing import BANDWIDTH_DAYS
 from lrs.errors import ConfigError, NotFound
-from lrs.services.reports import MOST_LINES, MOST_STATEMENTS, QUALITY_DAYS, Report, Whom, instant
+from lrs.services.reports import MOST_LINES, MOST_STATEMENTS, QUALITY_DAYS, Whom, instant
 from lrs.web.api import report_shapes as shapes
-from lrs.web.api.base import ApiBlueprint, Error, log_read, may_read_people
+from lrs.web.api.base import ApiBlueprint, Error
+from lrs.web.auth import sight
 from lrs.web.state import rapport
 
 
@@ -166,7 +167,7 @@ def _grids(endpoints: ApiBlueprint) -> None:
     def gaps(query: dict[str, Any]) -> dict[str, Any]:
         """Which evidence is missing: a grid of officers and indicators, empty cells marked."""
         as_of_us, whom = _asked(query)
-        return _answered(rapport().reports.gaps(as_of_us, whom, **query))
+        return rapport().records.gaps(sight(), as_of_us, whom, **query)
 
     @endpoints.get("/reports/quality")
     @endpoints.arguments(QualityQuery, location="query")
@@ -176,10 +177,8 @@ def _grids(endpoints: ApiBlueprint) -> None:
         """Which vendors and scenarios sent what cannot be used, and why not."""
         as_of_us, _ = _asked(query)
         since_us = instant("since", query.get("since"))
-        return _answered(
-            rapport().reports.quality(
-                as_of_us, since_us=since_us, most=query["statements"], lines=query["lines"]
-            )
+        return rapport().records.quality(
+            sight(), as_of_us, since_us=since_us, most=query["statements"], lines=query["lines"]
         )
 
 
@@ -192,9 +191,10 @@ def _comparisons(endpoints: ApiBlueprint) -> None:
     def trend(query: dict[str, Any]) -> dict[str, Any]:
         """One officer on one competency around a date: votes by rater, a smoothed band, before and after."""
         as_of_us, _ = _asked(query)
-        reports = rapport().reports
-        officer, date_us = reports.resolve(query.pop("officer")), instant("date", query.pop("date", None))
-        return _answered(reports.trend(as_of_us, officer, query.pop("competency"), date_us=date_us, **query))
+        officer, date_us = query.pop("officer"), instant("date", query.pop("date", None))
+        return rapport().records.trend(
+            sight(), officer, as_of_us, query.pop("competency"), date_us=date_us, **query
+        )
 
     @endpoints.get("/reports/vr-field")
     @endpoints.arguments(VrFieldQuery, location="query")
@@ -204,7 +204,7 @@ def _comparisons(endpoints: ApiBlueprint) -> None:
     def vr_field(query: dict[str, Any]) -> dict[str, Any]:
         """VR beside the ride-along, with correlation and interval; refused below 30 pairs."""
         as_of_us, whom = _asked(query)
-        return _answered(rapport().reports.vr_field(as_of_us, whom, **query))
+        return rapport().records.vr_field(sight(), as_of_us, whom, **query)
 
     @endpoints.get("/reports/unit-survey")
     @endpoints.arguments(UnitSurveyQuery, location="query")
@@ -213,16 +213,17 @@ def _comparisons(endpoints: ApiBlueprint) -> None:
     @endpoints.alt_response(404, schema=Error)
     def unit_survey(query: dict[str, Any]) -> dict[str, Any]:
         """A unit's community survey by period, and its change beside that of control units."""
-        may_read_people()
-        reports = rapport().reports
-        as_of_us = reports.as_of(query.pop("as_of", None))
+        as_of_us = rapport().records.as_of(query.pop("as_of", None))
         date_us = instant("date", query.pop("date", None))
-        unit, named = reports.resolve(query.pop("unit")), query.pop("controls", None)
-        controls = None if named is None else [reports.resolve(one) for one in named.split()]
-        return _answered(
-            reports.unit_survey(
-                as_of_us, unit, query.pop("competency"), controls=controls, date_us=date_us, **query
-            )
+        named = query.pop("controls", None)
+        return rapport().records.unit_survey(
+            sight(),
+            as_of_us,
+            query.pop("unit"),
+            query.pop("competency"),
+            controls=None if named is None else named.split(),
+            date_us=date_us,
+            **query,
         )
 
     @endpoints.get("/reports/raters")
@@ -234,7 +235,7 @@ def _comparisons(endpoints: ApiBlueprint) -> None:
         """Which raters are severe or lenient beside others, with intervals, and how far they agree."""
         as_of_us, whom = _asked(query)
         try:
-            return _answered(rapport().reports.raters(as_of_us, whom, query["competency"]))
+            return rapport().records.raters(sight(), as_of_us, whom, query["competency"])
         except (
             ConfigError
         ) as exc:  # no mistake of the caller's, and none that should be looked for in the log
@@ -250,7 +251,7 @@ def _lists(endpoints: ApiBlueprint) -> None:
     def flat(query: dict[str, Any]) -> dict[str, Any]:
         """Who shows no change below the cut, or was flagged as not responding on one item again."""
         as_of_us, whom = _asked(query)
-        return _answered(rapport().reports.flat(as_of_us, whom, **query))
+        return rapport().records.flat(sight(), as_of_us, whom, **query)
 
     @endpoints.get("/reports/stale")
     @endpoints.arguments(StaleQuery, location="query")
@@ -260,18 +261,10 @@ def _lists(endpoints: ApiBlueprint) -> None:
     def stale(query: dict[str, Any]) -> dict[str, Any]:
         """Whose evidence goes stale, or loses the mass that a verdict needs, in the next days."""
         as_of_us, whom = _asked(query)
-        return _answered(rapport().reports.stale(as_of_us, whom, within_days=query.pop("days"), **query))
+        return rapport().records.stale(sight(), as_of_us, whom, within_days=query.pop("days"), **query)
 
 
 def _asked(query: dict[str, Any]) -> tuple[int, Whom]:
-    """The instant and the officers that are asked about, taken out of the query. Raises `Forbidden`."""
-    may_read_people()
+    """The instant and the officers that are asked about, taken out of the query."""
     whom = Whom(**{name: query.pop(name, None) for name in ("unit", "phase", "trainer")})
-    return rapport().reports.as_of(query.pop("as_of", None)), whom
-
-
-def _answered(report: Report) -> dict[str, Any]:
-    """The answer, and a line in the record of readers for everybody whose record was read for it."""
-    for subject in report.read:
-        log_read(subject, f"report {report.name}")
-    return report.as_dict()
+    return rapport().records.as_of(query.pop("as_of", None)), whom

@@ -8,8 +8,8 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
 from lrs.errors import Detail, InvalidInput
-from lrs.web.api.base import ApiBlueprint, Error, Problem, log_read, may_read_people
-from lrs.web.auth import credential
+from lrs.web.api.base import ApiBlueprint, Error, Problem
+from lrs.web.auth import sight
 from lrs.web.body import read_body
 from lrs.web.state import rapport
 from lrs.xapi.multipart import media_type
@@ -92,11 +92,7 @@ def blueprint() -> Blueprint:
     @endpoints.alt_response(403, schema=Error)
     def members(query: dict[str, Any]) -> list[dict[str, Any]]:
         """Who is on the roster, in order of agent key."""
-        may_read_people()
-        found = rapport().roster.members(**query)
-        for member in found:
-            log_read(member.officer, "roster")
-        return [member.as_dict() for member in found]
+        return rapport().records.roster(sight(), **query)
 
     @endpoints.post("/roster")
     @endpoints.arguments(RosterImportQuery, location="query")
@@ -112,7 +108,6 @@ def blueprint() -> Blueprint:
     )
     def import_roster(query: dict[str, Any]) -> dict[str, Any]:
         """Take in a roster, and tell the fate of each row. A refused row refuses all, unless skip_refused."""
-        credential().require("all")
         body = read_body()
         kind, _ = media_type(body.content_type)
         if kind != _CSV:
@@ -120,7 +115,7 @@ def blueprint() -> Blueprint:
                 f"The Content-Type is {body.content_type or 'missing'}.",
                 [Detail("Content-Type", body.content_type or "nothing", _CSV)],
             )
-        done = rapport().roster.import_csv(body.data, **query)
+        done = rapport().records.import_roster(sight(), body.data, **query)
         if not done.stored and not query["dry_run"]:
             problems = [problem for row in done.changes.refused for problem in row.problems]
             raise InvalidInput(

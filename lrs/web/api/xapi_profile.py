@@ -14,7 +14,7 @@ _TYPE = "application/ld+json"
 def blueprint() -> Blueprint:
     """The endpoint. It says nothing of anybody, and needs no key."""
     endpoints = ApiBlueprint(
-        "xapi-profile", __name__, public=True, description="How to send statements: our xAPI Profile."
+        "xapi-profile", __name__, description="How to send statements: our xAPI Profile."
     )
 
     @endpoints.get("/xapi-profile")

@@ -1,19 +1,27 @@
-"""The record of readers, kept in memory."""
+"""Who read whose record, as the audit log has it."""
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import Any
-
-import pytest
+from lrs.services.wiring import Rapport
 
 
-def record_readers(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
-    """(subject, what) of every line that is written from now on."""
-    lines: list[tuple[str, str]] = []
+class Readers:
+    """What was read from here on."""
 
-    def info(_event: str, *, subject: str, what: str, **_: Any) -> None:
-        lines.append((subject, what))
+    def __init__(self, rapport: Rapport) -> None:
+        self._store = rapport.store
+        self.clear()
 
-    monkeypatch.setattr("lrs.web.api.base.audit_log", lambda: SimpleNamespace(info=info))
-    return lines
+    def clear(self) -> None:
+        """Pass over what was read so far."""
+        head = self._store.audit_head()
+        self._after = 0 if head is None else head.number
+
+    def __call__(self) -> list[tuple[str, str]]:
+        """(agent key, what) of everybody whose record was read."""
+        return [
+            (subject, entry.happening.action.removeprefix("read "))
+            for entry in self._store.scan_audit(self._after)
+            for subject in entry.happening.subjects
+            if entry.happening.action.startswith("read ")
+        ]

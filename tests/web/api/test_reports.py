@@ -13,7 +13,7 @@ from lrs.services.reports import Whom
 from lrs.services.wiring import Rapport
 from tests.clients import Xapi
 from tests.services.academy import ACADEMY, fill, key, post, surveys
-from tests.web.api.readers import record_readers
+from tests.web.api.readers import Readers
 
 QUESTIONS: dict[str, dict[str, str]] = {
     "gaps": {},
@@ -128,21 +128,19 @@ def test_control_units_are_joined_by_blanks(academy: Xapi) -> None:
     assert alone["unit"] == key("U-3")
 
 
-def test_everybody_whose_record_is_read_is_in_the_record_of_readers(
-    academy: Xapi, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    read = record_readers(monkeypatch)
+def test_everybody_whose_record_is_read_is_in_the_audit_log(academy: Xapi, rapport: Rapport) -> None:
+    read = Readers(rapport)
     ask(academy, "stale", unit="North")
-    assert read == [(key("R-001"), "report stale"), (key("R-002"), "report stale")]
+    assert read() == [(key("R-001"), "report stale"), (key("R-002"), "report stale")]
     read.clear()
     ask(academy, "trend")
-    assert read == [(key("R-001"), "report trend")]
+    assert read() == [(key("R-001"), "report trend")]
 
 
-def test_a_survey_of_a_unit_reads_nobodys_record(academy: Xapi, monkeypatch: pytest.MonkeyPatch) -> None:
-    read = record_readers(monkeypatch)
+def test_a_survey_of_a_unit_reads_nobodys_record(academy: Xapi, rapport: Rapport) -> None:
+    read = Readers(rapport)
     ask(academy, "unit-survey")
-    assert read == []
+    assert read() == []
 
 
 def test_without_the_library_for_raters_the_answer_names_the_extra(

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from lrs.services.wiring import Rapport
 from tests.clients import Xapi
 from tests.services.academy import ACADEMY, ROSTER, key
-from tests.web.api.readers import record_readers
+from tests.web.api.readers import Readers
 
 
 def send(client: Xapi, data: bytes, kind: str = "text/csv", **query: object) -> TestResponse:
@@ -71,10 +71,8 @@ def test_who_may_read_reads_and_who_may_do_everything_writes(client_with: Callab
     assert vendor.get("/api/v1/roster").status_code == 403
 
 
-def test_everybody_who_is_listed_is_in_the_record_of_readers(
-    xapi: Xapi, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_everybody_who_is_listed_is_in_the_audit_log(xapi: Xapi, rapport: Rapport) -> None:
     send(xapi, ROSTER)
-    read = record_readers(monkeypatch)
+    read = Readers(rapport)
     xapi.get("/api/v1/roster", phase="1")
-    assert read == [(key("R-003"), "roster")]
+    assert read() == [(key("R-003"), "roster")]

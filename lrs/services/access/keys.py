@@ -7,11 +7,16 @@ import hmac
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lrs.errors import Detail, Forbidden, InvalidParameter, Unauthenticated
+from lrs.services.audit import SYSTEM, Audit
 from lrs.stores.base import AccessStore, Key
 from lrs.xapi.actors import agent_key
+from lrs.xapi.timestamps import format_us
+
+if TYPE_CHECKING:
+    from lrs.services.access.sight import Sight
 
 SCOPES: Mapping[str, str] = {
     "statements/write": "post statements",
@@ -68,13 +73,16 @@ class Credential:
 class Access:
     """Keys: generated, hashed at rest, checked on every request by one indexed read and one SHA-256."""
 
-    def __init__(self, store: AccessStore, *, clock: Callable[[], int], home_page: str) -> None:
+    def __init__(self, store: AccessStore, audit: Audit, *, clock: Callable[[], int], home_page: str) -> None:
         """`home_page`: the `homePage` of the accounts that name keys as authorities."""
         self._store = store
+        self._audit = audit
         self._clock = clock
         self._home_page = home_page
 
-    def create_key(self, name: str, scopes: Collection[str] = DEFAULT_SCOPES) -> tuple[Key, str]:
+    def create_key(
+        self, name: str, scopes: Collection[str] = DEFAULT_SCOPES, *, by: str = SYSTEM
+    ) -> tuple[Key, str]:
         """A new key and its secret, which is not kept and cannot be shown again.
 
         The name is who the holder is: the authority of what it posts, under this key and the next of that name.
@@ -112,15 +120,18 @@ class Access:
             created_us=self._clock(),
         )
         self._store.add_key(key)
+        self._audit.note(by, "create key", key=key.id, name=key.name, scopes=sorted(key.scopes))
         return key, secret
 
     def keys(self) -> Sequence[Key]:
         """Every key, revoked ones too, oldest first."""
         return self._store.keys()
 
-    def revoke_key(self, key_id: str) -> Key:
+    def revoke_key(self, key_id: str, *, by: str = SYSTEM) -> Key:
         """Revoke a key at once, in every worker. Raises `NotFound`."""
-        return self._store.revoke_key(key_id, self._clock())
+        revoked = self._store.revoke_key(key_id, self._clock())
+        self._audit.note(by, "revoke key", key=revoked.id, name=revoked.name)
+        return revoked
 
     def authenticate(self, key_id: str | None, secret: str | None) -> Credential:
         """The credential behind an id and secret. Raises `Unauthenticated`, the same for every reason."""
@@ -137,10 +148,28 @@ class Access:
             )
         return Credential(key.id, key.scopes, self._authority(key))
 
+    def speaking(self, sight: Sight) -> Credential:
+        """As whom a dry run takes a statement to be posted: the key that asks, or one who may write and no more."""
+        if sight.credential is not None:
+            return sight.credential
+        account = {"homePage": self._home_page, "name": sight.actor}
+        return Credential("", frozenset(DEFAULT_SCOPES), {"objectType": "Agent", "account": account})
+
     def _authority(self, key: Key) -> Mapping[str, Any]:
         # The name and not the id: who changes its key remains the same authority, and the same scorer.
         account = {"homePage": self._home_page, "name": key.name}
         return {"objectType": "Agent", "account": account}
+
+
+def key_as_dict(key: Key) -> dict[str, Any]:
+    """A key, JSON-ready, without its secret's hash."""
+    return {
+        "id": key.id,
+        "name": key.name,
+        "scopes": sorted(key.scopes),
+        "created": format_us(key.created_us),
+        "revoked": None if key.revoked_us is None else format_us(key.revoked_us),
+    }
 
 
 def _digest(secret: str) -> bytes:
