@@ -51,9 +51,9 @@ def _row(tier: str, one: Mapping[str, Any] | None) -> dict[str, Any]:
     if one is None:
         return {**row, "votes": 0, "raters": 0, "ratio": None, "scored": None, "newest": None, "label": _NONE}
     score = "" if one["ratio"] is None else f"{figure(one['ratio'])} · "
-    label = f"{score}{several(one['votes'], 'vote')}, {several(one['raters'], 'rater')}"
-    if not one["scored"]:
-        label += ", not scored"
+    # Short enough for a telephone: how many raters there were of what is not scored is in the table.
+    beside = several(one["raters"], "rater") if one["scored"] else "not scored"
+    label = f"{score}{several(one['votes'], 'vote')}, {beside}"
     return {
         **row,
         **{name: one[name] for name in ("votes", "raters", "ratio", "scored", "newest")},

@@ -11,8 +11,10 @@ from flask import request
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
+from lrs.services.access.permissions import Action
 from lrs.services.quarantine import failure_as_dict
 from lrs.web.api.base import AS_OF, ApiBlueprint, Error
+from lrs.web.auth import sight
 from lrs.web.state import rapport
 from lrs.xapi.parameters import single
 
@@ -179,6 +181,8 @@ def blueprint() -> Blueprint:
         """Statements that a plugin failed on and was not put right on, newest first, with the reason."""
         services = rapport()
         moment = services.profiles.as_of(query.get("as_of"))
-        return [failure_as_dict(one) for one in services.quarantine.listed(moment, limit=query["limit"])]
+        failures = services.quarantine.listed(moment, limit=query["limit"])
+        # A reason is what a plugin raised: it may quote a statement.
+        return sight().shown(Action.READ_PLUGINS, [failure_as_dict(one) for one in failures])
 
     return endpoints
