@@ -26,7 +26,7 @@ $(BIN)/python:
 
 # Each stamp is an installed set of extras; setup.cfg is what they depend on.
 $(VENV)/.run: $(BIN)/python setup.cfg pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[raters]'
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.run

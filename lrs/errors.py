@@ -34,6 +34,8 @@ class LrsError(Exception):
     """
 
     code: ClassVar[str] = "error"
+    statements: int = 0
+    """How many statements the request had that is refused by it; 0 when that is not known. Not told to the caller."""
 
     def __init__(self, message: str, details: Iterable[Detail] = ()) -> None:
         super().__init__(message)

@@ -28,4 +28,4 @@ def services(config: Config | None = None) -> Iterator[Rapport]:
     try:
         yield rapport
     finally:
-        rapport.store.close()
+        rapport.close()

@@ -12,6 +12,7 @@ import click
 
 from lrs.cli.output import show_table, visible
 from lrs.cohort.answer import Answer, Table
+from lrs.cohort.refused import refused_table
 from lrs.cohort.roster import short_name
 from lrs.cohort.roster_csv import no_formula
 
@@ -44,10 +45,27 @@ def show_report(name: str, whole: Mapping[str, Any], answer: Answer) -> None:
         click.echo(visible(line))
     table = _gaps(whole) if name == "gaps" else chosen(answer.table(), COLUMNS.get(name))
     show_lines(table)
+    if name == "quality":
+        _show_refused(whole["refused"])
     for note in whole["notes"]:
         click.echo(f"- {visible(note)}")
     for warning in whole["warnings"]:
         click.echo(f"! {visible(warning)}")
+
+
+def _show_refused(told: Mapping[str, Any]) -> None:
+    """What was refused: by vendor, then for which errors."""
+    days = f"Refused from {told['since']} to {told['until']}"
+    if not told["requests"]:
+        click.echo(f"{days}: no request with statements.\n")
+        return
+    click.echo(
+        f"{days}: {told['requests']} requests with {told['statements']} statements, as far as is known."
+    )
+    for part in ("by_vendor", "reasons"):
+        show_lines(refused_table(told[part]))
+    if told["more_reasons"]:
+        click.echo(f"{told['more_reasons']} less frequent reasons are left off.\n")
 
 
 def show_lines(table: Table) -> None:

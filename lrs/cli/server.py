@@ -131,9 +131,15 @@ class _Loader:
         # Until granian listens for signals here, a stop would be lost on the handlers inherited from the parent.
         for stop in (signal.SIGTERM, signal.SIGINT):
             signal.signal(stop, signal.SIG_DFL)
+        from multiprocessing.util import Finalize
+
+        from lrs.services.wiring import Rapport
         from lrs.web import create_app
 
         app = create_app(self._config, multiprocess=self._config.workers > 1)
+        services: Rapport = app.extensions["rapport"]
+        # A worker ends without the handlers of `atexit`. Its store stays open for what is still answered.
+        Finalize(None, services.refusals.flush, exitpriority=0)
         spare_the_collector()
         return app
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lrs.cohort.answer import Table
+from lrs.cohort.refused import Refused
 from lrs.competency.estimate import rounded
 from lrs.xapi.timestamps import format_us
 
@@ -18,8 +19,11 @@ REASONS = 5
 
 NOTES = (
     "Unrecognised is no fault by itself: raw telemetry is sent to be kept, and is never scored.",
-    "What a request brought that was refused (not valid, no key, too large) is not stored, so that no report can "
-    "count it. The vendor saw the error; the server's log and metrics count the status.",
+    "Refused counts requests with statements that were not valid, malformed, too large, of a wrong version or in "
+    "conflict with what is stored. Nothing of what they brought is kept: only how often on which day, whose key, where "
+    "it was wrong and what would be right. Days are counted whole, in UTC. A request without a valid key, or without "
+    "the right to post, is not counted.",
+    "A vendor that sends a refused request again is counted again; what was put right is not taken off.",
     "Recognised is what the plugins that are loaded now make of the statement. Quarantined is where a plugin failed "
     "when it was stored and nothing was mended since.",
     "Voided statements are counted and not looked at further.",
@@ -135,6 +139,7 @@ class Quality:
     more_lines: int
     """Lines with fewer that were left off."""
     totals: Mapping[str, int]
+    refused: Refused
 
     @property
     def notes(self) -> Sequence[str]:
@@ -149,6 +154,7 @@ class Quality:
             "totals": {name: self.totals[name] for name in COUNTS},
             "lines": [line.as_dict() for line in self.lines],
             "more_lines": self.more_lines,
+            "refused": self.refused.as_dict(),
         }
 
     def table(self) -> Table:
@@ -195,8 +201,8 @@ class Tally:
         if look.why_not is not None:
             one.misses[look.why_not] += 1
 
-    def answer(self, covered: Covered, *, limit: int) -> Quality:
-        """The answer, at most `limit` lines of it."""
+    def answer(self, covered: Covered, refused: Refused, *, limit: int) -> Quality:
+        """The answer, at most `limit` lines of it; beside it what was refused."""
         lines = sorted(
             (_line(key, one) for key, one in self._sums.items()),
             key=lambda line: (-_bad(line.counts), line.authority, line.platform, line.activity),
@@ -209,15 +215,16 @@ class Tally:
             lines=tuple(lines[:limit]),
             more_lines=max(0, len(lines) - limit),
             totals=totals,
+            refused=refused,
         )
 
 
-def quality(looks: Iterable[Look], covered: Covered, *, limit: int = 100) -> Quality:
+def quality(looks: Iterable[Look], covered: Covered, refused: Refused, *, limit: int = 100) -> Quality:
     """What statements came to, by vendor, platform and scenario."""
     tally = Tally()
     for look in looks:
         tally.add(look)
-    return tally.answer(covered, limit=limit)
+    return tally.answer(covered, refused, limit=limit)
 
 
 def _line(key: tuple[str, str, str], one: _Sum) -> Line:

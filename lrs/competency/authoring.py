@@ -6,6 +6,7 @@ import difflib
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from lrs.errors import Detail
@@ -28,12 +29,16 @@ _TYPES = {
 }
 
 
-def details_of(schema: str, instance: object) -> list[Detail]:
-    """Every breach of `schemas/<schema>` in `instance`, by place; empty when it is valid."""
+def details_of(schema: str, instance: object, *, most: int | None = None) -> list[Detail]:
+    """Every breach of `schemas/<schema>` in `instance`, by place; empty when it is valid.
+
+    `most`: look for no more than so many; None: for all.
+    """
     from lrs import schemas  # its validators take a while to load; scoring needs none of them
 
     validator = schemas.authoring(schema)
-    found = [detail for error in validator.iter_errors(_plain(instance)) for detail in _details(error)]
+    errors = islice(validator.iter_errors(_plain(instance)), most)
+    found = [detail for error in errors for detail in _details(error)]
     return sorted(found, key=lambda detail: detail.path)
 
 

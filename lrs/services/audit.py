@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lrs.errors import LrsError
-from lrs.services.access.permissions import Action
+from lrs.services.access.permissions import Action, Reach
 from lrs.stores.audit import FIRST, AuditEntry, AuditQuery, AuditStore, Happening, seal
 from lrs.xapi.timestamps import format_us
 
 if TYPE_CHECKING:
     from lrs.services.access.sight import Sight
 
+SALT = "salt"
+"""Member of every entry's detail: random, so that nobody who sees an entry masked, with its hash, can find out by
+trying what was sealed. Shown to who sees everything, for they may compute the hashes anew."""
 SYSTEM = "system"
 """Who acts at the command line of the machine: one who holds the store."""
 MOST = 1000
@@ -57,7 +61,10 @@ class Audit:
                 actor=actor,
                 action=action,
                 subjects=tuple(sorted(set(subjects))),
-                detail={name: value for name, value in detail.items() if value is not None},
+                detail={
+                    **{name: value for name, value in detail.items() if value is not None},
+                    SALT: secrets.token_hex(16),
+                },
             )
         )
 
@@ -70,12 +77,14 @@ class Audit:
     def page(self, sight: Sight, query: AuditQuery) -> list[dict[str, Any]]:
         """Entries as one may see them, newest first, JSON-ready.
 
-        Who sees only what is about themselves sees nobody else in it. Raises `Forbidden`.
+        Who sees only what is about themselves sees nobody else in it. To ask for what is about another person is a
+        reading of its own. Raises `Forbidden`.
         """
         reached = sight.officers(Action.READ_AUDIT)
         if reached is None:
-            entries = self._store.audit(query)
-            return [sight.shown(Action.READ_AUDIT, entry_as_dict(one)) for one in entries]
+            entries = [self._told(sight, one) for one in self._store.audit(query)]
+            self.read(sight, "audit log", [query.subject] if query.subject else [])
+            return entries
         own = sorted(reached)[:1]
         if not own or query.subject not in (None, own[0]):
             return []
@@ -99,7 +108,13 @@ class Audit:
                 for one in self._store.scan_audit()
                 for own in reached.intersection(one.happening.subjects)
             )
-        return (sight.shown(Action.READ_AUDIT, entry_as_dict(one)) for one in self._store.scan_audit())
+        return (self._told(sight, one) for one in self._store.scan_audit())
+
+    def _told(self, sight: Sight, entry: AuditEntry) -> dict[str, Any]:
+        told = entry_as_dict(entry)
+        if sight.reach_of(Action.READ_AUDIT) is not Reach.ALL:
+            told["detail"].pop(SALT, None)
+        return sight.shown(Action.READ_AUDIT, told)
 
     def trail(self, subject: str, limit: int) -> list[dict[str, Any]]:
         """The latest entries about a person, newest first, with nobody else in them: for paper about that person."""
@@ -143,4 +158,5 @@ def entry_as_dict(entry: AuditEntry) -> dict[str, Any]:
 
 
 def _of_one(entry: Mapping[str, Any], subject: str) -> dict[str, Any]:
-    return {**entry, "subjects": [subject]}
+    detail = {name: value for name, value in entry["detail"].items() if name != SALT}
+    return {**entry, "subjects": [subject], "detail": detail}

@@ -73,6 +73,7 @@ class Contests:
             officer=officer,
             statement=parsed,
             voided=found.voided_us is not None,
+            others=frozenset(about - {officer}),
             value=correctable(parsed),
         )
 
@@ -131,6 +132,12 @@ class Contests:
         contest = self._open(sight, Action.DECIDE, contest_id)
         text = _said("reasons", reasons)
         item = self.item(sight, Action.DECIDE, contest.statement_id, contest.officer)
+        for officer in item.others:
+            if not sight.reaches(Action.DECIDE, officer):
+                raise Forbidden(
+                    "The statement speaks of somebody beyond your reach, too, whose record would change with it. "
+                    "Somebody has to decide who reaches everybody in it."
+                )
         return self._granting.grant(contest, item, user=_user(sight), reasons=text, value=value)
 
     def rejoin(self, sight: Sight, statement_id: str, officer: str, text: str) -> Rejoinder:

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from lrs.cohort.quality import SAMPLE, Covered, Look, Quality, Tally
+from lrs.cohort.refused import Refused
 from lrs.competency.assessment import DAY_US, assess
 from lrs.competency.evidence import Finding, Flag, RecordedEvidence
 from lrs.competency.policy import Policy
@@ -40,11 +41,13 @@ def look_through(
     policy: Policy,
     period: Period,
     *,
+    refused: Refused,
     lines: int,
 ) -> Quality:
     """Every statement of the period, as the loaded plugins see it, a page at a time.
 
-    `rubrics`: those in force, that its evidence would be held against. `lines`: most lines in the answer.
+    `rubrics`: those in force, that its evidence would be held against. `refused`: what was refused in the
+    period, to stand beside. `lines`: most lines in the answer.
     """
     quarantined = {
         one.statement_id for one in store.quarantined(as_of_us=period.until_us, limit=_MOST_QUARANTINED)
@@ -63,7 +66,7 @@ def look_through(
         through_us=period.until_us if complete else through_us,
         complete=complete,
     )
-    return scan.tally.answer(covered, limit=lines)
+    return scan.tally.answer(covered, refused, limit=lines)
 
 
 def _within(store: Store, period: Period) -> Iterator[StoredStatement]:

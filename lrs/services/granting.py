@@ -43,6 +43,8 @@ class Item:
     statement: Mapping[str, Any]
     voided: bool
     value: Correctable | None
+    others: frozenset[str] = frozenset()
+    """Agent keys of others whom evidence in the statement is about."""
 
 
 class Granting:
@@ -170,6 +172,12 @@ class Granting:
             failures = [f"; {one.source.plugin}: {one.failure}" for one in found_after if one.failure]
             expected = "a value with which the plugins find in the statement what they found before"
             raise _cannot_stand(value, "".join([expected, *failures]))
+        for other in item.others:
+            if Counter(map(_said, _on(other, found_before))) != Counter(map(_said, _on(other, found_after))):
+                raise _cannot_stand(
+                    value,
+                    "a value that leaves as it is what the statement says of others; or that nothing stands there",
+                )
         if Counter(map(_said, before)) == Counter(map(_said, after)):
             raise _cannot_stand(
                 value, "a value that changes a rating: with this one all of them stay as they are"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lrs.errors import Detail, InvalidAttachment, InvalidInput, InvalidStatement, TooLarge
+from lrs.errors import Conflict, Detail, InvalidAttachment, InvalidInput, InvalidStatement, LrsError, TooLarge
 from lrs.plugin.manager import PluginHost
 from lrs.services.access.keys import Credential
 from lrs.stores.base import StatementStore, Submission
@@ -80,10 +80,12 @@ class Ingest:
         read = self._read(body, version, put_id=statement_id)
         own_id = read.statements[0].get("id", statement_id)
         if own_id.lower() != statement_id.lower():
-            raise InvalidStatement(
+            error = InvalidStatement(
                 "The statement's id is not the statementId of the request.",
                 [Detail("/id", own_id, f"{statement_id}, or no id")],
             )
+            error.statements = 1
+            raise error
         self.add(read, version, credential, lambda: statement_id)
 
     def add(
@@ -103,14 +105,17 @@ class Ingest:
         defining = statements if credential.may_define else ()
         definitions = dict.fromkeys(one for each in defining for one in definitions_of(each.parsed))
         findings = self._plugins.recognise([statement.parsed for statement in statements])
-        self._store.add(
-            Submission(
-                statements=statements,
-                findings=findings,
-                attachments=checked.attachments,
-                definitions=tuple(definitions),
-            )
+        submission = Submission(
+            statements=statements,
+            findings=findings,
+            attachments=checked.attachments,
+            definitions=tuple(definitions),
         )
+        try:
+            self._store.add(submission)
+        except Conflict as error:
+            error.statements = len(statements)
+            raise
         return ids
 
     def _read(self, body: Body, version: Version, *, put_id: str | None = None) -> Checked:
@@ -122,11 +127,27 @@ class Ingest:
             )
         value = strict_json.parse(data)
         many = isinstance(value, list)
+        statements: list[Any] = value if many else [value]
+        try:
+            return self._checked(statements, data, parts, version, many=many, put_id=put_id)
+        except LrsError as error:
+            error.statements = len(statements)
+            raise
+
+    def _checked(
+        self,
+        statements: list[Any],
+        data: bytes,
+        parts: Sequence[multipart.Part],
+        version: Version,
+        *,
+        many: bool,
+        put_id: str | None,
+    ) -> Checked:
         if many and put_id is not None:
             raise InvalidStatement(
                 "PUT takes one statement.", [Detail("", "an array", "one statement; POST takes batches")]
             )
-        statements: list[Any] = value if many else [value]
         if len(statements) > self._limits.batch:
             raise TooLarge(
                 f"The batch has {len(statements)} statements.",

@@ -19,6 +19,7 @@ from lrs.errors import Detail, InvalidParameter
 from lrs.services.access.permissions import Action, Reach
 from lrs.services.access.sight import Sight
 from lrs.services.audit import Audit
+from lrs.services.coarse_quality import coarse
 from lrs.services.contests import Contests
 from lrs.services.meant import Meant
 from lrs.services.profiles import Listing, Profiles, recorded_as_dict
@@ -61,6 +62,11 @@ class Records:
     def officer(self, sight: Sight, agent: str, action: Action = Action.READ_RECORD) -> str:
         """The agent key of somebody whom the action reaches, see `lrs.services.meant`."""
         return self._meant.officer(sight, agent, action)
+
+    def on_record(self, key: str) -> bool:
+        """Whether there is anything of an agent key: evidence, or a place on the roster."""
+        on_roster = any(one.officer == key for one in self._store.members())
+        return on_roster or key in self._store.subjects(prefix=key, limit=1)
 
     def profile(self, sight: Sight, agent: str, as_of_us: int) -> dict[str, Any]:
         """One person's profile, with `contests` and `rejoinders`. Raises as `officer`."""
@@ -266,9 +272,13 @@ class Records:
         return self._told(sight, Action.READ_COHORT, self._reports.stale(as_of_us, within, **asked), whom)
 
     def quality(self, sight: Sight, as_of_us: int, **asked: Any) -> dict[str, Any]:
-        """Question 10, see `Reports.quality`; it is about nobody. Raises `Forbidden`."""
+        """Question 10, see `Reports.quality`. Raises `Forbidden`.
+
+        Who does not see everybody by name is answered coarsely: what was sent where, and nothing of anybody.
+        """
         sight.require(Action.READ_QUALITY)
-        return self._reports.quality(as_of_us, **asked).as_dict()
+        answer = self._reports.quality(as_of_us, **asked).as_dict()
+        return answer if sight.knows_everybody() else coarse(answer)
 
     def roster(
         self,
@@ -287,7 +297,11 @@ class Records:
             if reached is None or one.officer in reached
         ]
         self._audit.read(sight, "roster", [one.officer for one in found])
-        return [self._shown(sight, one.as_dict(), Action.READ_ROSTER) for one in found]
+        rows = [one.as_dict() for one in found]
+        if sight.reach_of(Action.READ_ROSTER) is Reach.PSEUDONYMS:
+            # The day somebody started on, with unit and trainer, is as good as a name.
+            rows = [{**row, "start": row["start"] and row["start"][:7]} for row in rows]
+        return self._shown(sight, rows, Action.READ_ROSTER)
 
     def import_roster(self, sight: Sight, data: bytes, **how: Any) -> RosterImport:
         """Take in a roster, see `Roster.import_csv`; what it changed is in the audit log. Raises `Forbidden`."""

@@ -14,6 +14,7 @@ from lrs.cohort.answer import ABOUT, Answer
 from lrs.cohort.assessed import Assessed, assessed
 from lrs.cohort.flat import ENCOUNTERS, NRT_TIMES, flat
 from lrs.cohort.gaps import gaps
+from lrs.cohort.refused import refused
 from lrs.cohort.roster import Member, matching, who
 from lrs.cohort.smoothing import BANDWIDTH_DAYS
 from lrs.cohort.stale import WITHIN_DAYS, stale
@@ -29,6 +30,7 @@ from lrs.errors import Detail, InvalidParameter, NotFound
 from lrs.plugin.manager import PluginHost
 from lrs.services.data_quality import Period, look_through
 from lrs.services.profiles import Profiles
+from lrs.services.refusals import Refusals
 from lrs.stores.base import EvidenceQuery, Store
 from lrs.xapi.timestamps import format_us, parse_us
 
@@ -85,10 +87,13 @@ class Report:
 class Reports:
     """Answers questions about many officers. Everything is computed on read."""
 
-    def __init__(self, store: Store, plugins: PluginHost, profiles: Profiles, *, policy: Policy) -> None:
+    def __init__(
+        self, store: Store, plugins: PluginHost, profiles: Profiles, refusals: Refusals, *, policy: Policy
+    ) -> None:
         self._store = store
         self._plugins = plugins
         self._profiles = profiles
+        self._refusals = refusals
         self._policy = policy
 
     def gaps(
@@ -236,11 +241,16 @@ class Reports:
         """Question 10: what was sent that cannot be used. See `lrs.cohort.quality`.
 
         It looks at statements stored later than `since_us` (default `QUALITY_DAYS` before `as_of_us`), at most `most`.
+        What was refused is of every day of that period, however many statements are looked at.
         """
         since = as_of_us - QUALITY_DAYS * _DAY_US if since_us is None else since_us
         period = Period(since_us=since, until_us=as_of_us, most=most)
         rubrics = self._profiles.in_force(as_of_us).rubrics
-        answer = look_through(self._store, self._plugins, rubrics, self._policy, period, lines=lines)
+        days = format_us(since)[:10], format_us(as_of_us)[:10]
+        beside = refused(self._refusals.between(*days), *days)
+        answer = look_through(
+            self._store, self._plugins, rubrics, self._policy, period, refused=beside, lines=lines
+        )
         return self._report("quality", as_of_us, answer, ())
 
     def whom(self, as_of_us: int, whom: Whom) -> tuple[Sequence[str], Mapping[str, Member]]:

@@ -3,7 +3,7 @@
 Statements, evidence, failures, definitions, generations and activations carry instants: what came later is left out,
 and read again they are the same, whoever writes meanwhile. So is the audit log, up to the entry that was its newest at
 first. Documents, attachments, keys, secrets, the roster, users, contests and rejoinders are as they are when they are
-read. Sessions are left where they are: people sign in again.
+read. Sessions are left where they are: people sign in again. So is the tally of what was refused: a copy counts anew.
 """
 
 from __future__ import annotations

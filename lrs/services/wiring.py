@@ -33,6 +33,7 @@ from lrs.services.people import People
 from lrs.services.profiles import Profiles
 from lrs.services.quarantine import Quarantine
 from lrs.services.records import Records
+from lrs.services.refusals import Refusals
 from lrs.services.reports import Reports
 from lrs.services.reprofile import Reprofile
 from lrs.services.roster import Roster
@@ -93,6 +94,7 @@ class Rapport:
     contests: Contests
     records: Records
     browsing: Browsing
+    refusals: Refusals
 
     @classmethod
     def open(
@@ -118,7 +120,8 @@ class Rapport:
             limits=limits,
         )
         profiles = Profiles(store, plugins, policy=policy)
-        reports = Reports(store, plugins, profiles, policy=policy)
+        refusals = Refusals(store, clock=clock)
+        reports = Reports(store, plugins, profiles, refusals, policy=policy)
         roster = Roster(store)
         audit = Audit(store, clock=clock)
         users = Users(store, audit, clock=clock)
@@ -174,4 +177,10 @@ class Rapport:
                 policy=policy,
             ),
             browsing=Browsing(store, audit),
+            refusals=refusals,
         )
+
+    def close(self) -> None:
+        """Write what was counted, and let go of the store."""
+        self.refusals.flush()
+        self.store.close()

@@ -16,6 +16,7 @@ from lrs.cohort.roster import Member
 from lrs.competency.evidence import Finding, RecordedEvidence, Source, SubjectType
 from lrs.stores.audit import AuditStore
 from lrs.stores.contests import ContestStore
+from lrs.stores.refusals import RefusalStore
 from lrs.stores.users import UserStore
 from lrs.xapi.query import Cursor, StatementQuery
 from lrs.xapi.statement import Attachment, NewStatement, StoredStatement
@@ -417,6 +418,7 @@ class Store(
     UserStore,
     AuditStore,
     ContestStore,
+    RefusalStore,
     Protocol,
 ):
     """One store: the whole of what Rapport keeps."""

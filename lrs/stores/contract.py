@@ -34,6 +34,7 @@ from lrs.stores.contract_moving_evidence import MovingEvidenceContract
 from lrs.stores.contract_moving_people import MovingPeopleContract
 from lrs.stores.contract_rebuild import RebuildContract
 from lrs.stores.contract_references import ReferencesContract
+from lrs.stores.contract_refusals import RefusalsContract
 from lrs.stores.contract_roster import RosterContract
 from lrs.stores.contract_statements import StatementsContract
 from lrs.stores.contract_subjects import SubjectsContract
@@ -63,6 +64,7 @@ class StoreContract(
     UsersContract,
     AuditContract,
     ContestsContract,
+    RefusalsContract,
     MovingContract,
     MovingEvidenceContract,
     MovingPeopleContract,

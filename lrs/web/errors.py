@@ -19,10 +19,12 @@ from werkzeug.exceptions import HTTPException
 from lrs import errors
 from lrs.services.audit import BrokenChain
 from lrs.web.state import rapport
+from lrs.web.xapi import refusing
 from lrs.xapi.actors import is_key
 
 RETRY_AFTER_SECONDS = 1
 _PAGES = "/dashboard"
+_LONGEST_KEY = 500
 
 STATUS: dict[type[errors.LrsError], int] = {
     errors.InvalidInput: 400,
@@ -122,6 +124,7 @@ def _answer(status: int, error: errors.LrsError) -> Response:
     g.error_code = error.code
     if status == 403:
         _note_refusal()
+    refusing.note(status, error)
     if request.path.startswith(_PAGES):
         from lrs.web.dashboard import failing
 
@@ -142,6 +145,5 @@ def _note_refusal() -> None:
         return
     agent = (request.view_args or {}).get("agent", "")
     with contextlib.suppress(errors.LrsError):  # the refusal stands, whether it can be noted or not
-        rapport().audit.note(
-            sight.actor, "refused", [agent] if is_key(agent) else [], endpoint=request.endpoint
-        )
+        known = len(agent) <= _LONGEST_KEY and is_key(agent) and rapport().records.on_record(agent)
+        rapport().audit.note(sight.actor, "refused", [agent] if known else [], endpoint=request.endpoint)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
+from lrs.web.auth import secure
+
 _POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -40,4 +42,6 @@ def _say(response: Response) -> Response:
         response.headers["Cache-Control"] = "no-store"
     if not path.startswith("/xapi"):
         response.headers.extend(_HEADERS)
+        if secure():
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
     return response

@@ -13,6 +13,7 @@ from lrs.cohort.groups import Groups
 from lrs.cohort.impact import adverse_impact
 from lrs.cohort.quality import Covered, Look, quality
 from lrs.cohort.raters import rater_report
+from lrs.cohort.refused import refused
 from lrs.cohort.roster import Member, who
 from lrs.cohort.stale import stale
 from lrs.cohort.standing import Standing
@@ -139,7 +140,8 @@ def look(vendor: str, **parts: Any) -> Look:
 
 def of_quality(looks: Iterable[Look], limit: int = 100) -> dict[str, Any]:
     covered = Covered(since_us=NOW_US - 30 * DAY_US, until_us=NOW_US, through_us=NOW_US, complete=True)
-    return left("quality", quality(looks, covered, limit=limit))
+    nothing = refused([], "2026-10-24", "2026-11-23")
+    return left("quality", quality(looks, covered, nothing, limit=limit))
 
 
 def of_profile(evidence: Sequence[RecordedEvidence], rubric: Rubric = RUBRIC) -> dict[str, Any]:

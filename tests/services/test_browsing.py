@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from lrs.errors import Forbidden, InvalidParameter, NotFound
-from lrs.plugin import Evidence, StatementView, Tier
 from lrs.plugin.host import PluginHost
 from lrs.plugin.testing import host_with
 from lrs.services.access.sight import Sight
@@ -21,6 +20,7 @@ from tests.clients import Xapi
 from tests.plugins.guests import ALL_GUESTS
 from tests.services.academy import fill, gazed, key, post
 from tests.services.agencies import plugin
+from tests.services.pairs import PAIRED, Pairs
 from tests.web.api.conftest import ACADEMY, rating
 
 SightOf = Callable[[str], Sight]
@@ -34,32 +34,6 @@ PEOPLE: dict[str, tuple[Role, str, tuple[str, ...]]] = {
     "nobody's trainer": (Role.TRAINING_OFFICER, key("T-77"), ()),
 }
 VOIDED = "http://adlnet.gov/expapi/verbs/voided"
-PAIRED = "https://academy.example/verbs/rated-as-a-pair"
-
-
-class Pairs:
-    """An agency's recogniser: a rating of a pair, R-001 and R-002, is evidence on both."""
-
-    competency = "communication"
-    name = "pairs"
-    verbs = frozenset({PAIRED})
-    digest = "pairs-1"
-
-    def recognise(self, view: StatementView) -> list[Evidence]:
-        return [
-            Evidence(
-                subject=key(officer),
-                competency=self.competency,
-                rating=float(view.result["score"]["raw"]),
-                scale="fto-7",
-                tier=Tier.FIELD,
-                rater=key("T-05"),
-                encounter=view.encounter,
-                observed_us=view.timestamp_us,
-                rule="pair",
-            )
-            for officer in ("R-001", "R-002")
-        ]
 
 
 @pytest.fixture

@@ -26,8 +26,10 @@ from lrs.web import create_app
 from lrs.xapi import strict_json
 from lrs.xapi.statement import Statement
 from tests.clients import Xapi
+from tests.plugins.guests import ALL_GUESTS
 from tests.services import agencies
 from tests.services.academy import ROSTER, graded, key, post
+from tests.services.pairs import PAIRED, Pairs
 from tests.web.api.conftest import ACADEMY, rating
 
 pytestmark = pytest.mark.engines("sqlite", "mongodb")
@@ -601,3 +603,38 @@ def _voiding(statement_id: str) -> dict[str, Any]:
         "verb": {"id": "http://adlnet.gov/expapi/verbs/voided"},
         "object": {"objectType": "StatementRef", "id": statement_id},
     }
+
+
+# Statements that speak of several
+
+
+@pytest.fixture
+def pair(config: Config) -> Iterator[Academy]:
+    """An academy in which a rating of a pair is evidence on R-001 and on R-002."""
+    with academy_with(
+        config, host_with(pairs=agencies.plugin("1", Pairs(), rubrics=()), **ALL_GUESTS)
+    ) as made:
+        yield made
+
+
+def test_who_does_not_reach_everybody_in_a_statement_takes_nothing_from_the_others(pair: Academy) -> None:
+    """Voided, it would be gone from the record of somebody whose trainer never heard of it."""
+    officer = pair.sight("r-001", "officer", OFFICER)
+    contest = raised(pair, officer, pair.rated(rating("R-001", 5, verb={"id": PAIRED})))
+    trainer = pair.sight("t-00", "training_officer", key("T-00"))
+    with pytest.raises(Forbidden, match="beyond your reach"):
+        pair.rapport.contests.grant(trainer, contest.id, "Misread.", value=None)
+    assert (pair.ratings(), pair.ratings(OTHER)) == ([5.0], [5.0])
+    supervisor = pair.sight("north", "supervisor", units=("North",))
+    assert pair.rapport.contests.grant(supervisor, contest.id, "Misread.", value=None).settled
+    assert (pair.ratings(), pair.ratings(OTHER)) == ([], [])
+
+
+def test_a_correction_that_would_rate_somebody_else_anew_is_refused(pair: Academy) -> None:
+    officer = pair.sight("r-001", "officer", OFFICER)
+    contest = raised(pair, officer, pair.rated(rating("R-001", 5, verb={"id": PAIRED})))
+    supervisor = pair.sight("north", "supervisor", units=("North",))
+    with pytest.raises(InvalidParameter, match="of others"):
+        pair.rapport.contests.grant(supervisor, contest.id, "Misread.", value="6")
+    assert pair.ratings(OTHER) == [5.0]
+    assert pair.rapport.contests.refuse(supervisor, contest.id, "It stands.").state is ContestState.REFUSED

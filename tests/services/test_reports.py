@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from lrs.cohort.refused import refused
 from lrs.competency.policy import Policy
 from lrs.errors import InvalidInput, InvalidParameter, NotFound
 from lrs.plugin.manager import load_plugins
@@ -16,6 +17,7 @@ from lrs.services.data_quality import Period, look_through
 from lrs.services.impact import audit_impact
 from lrs.services.reports import Reports, Whom, instant
 from lrs.services.wiring import Rapport
+from lrs.stores.refusals import Refusal
 from tests.clients import Xapi
 from tests.services.academy import DE_ESCALATES, fill, gazed, graded, key, on, post, reply, surveys
 from tests.web.api.conftest import rating
@@ -179,7 +181,15 @@ def test_of_a_verb_that_no_rule_is_for_that_is_all_that_is_said(
     post(xapi, gazed("R-001"))
     by_rules_alone = load_plugins({}, ("problem_solving",))
     period = Period(since_us=-1, until_us=reports.as_of(None), most=100)
-    found = look_through(rapport.store, by_rules_alone, by_rules_alone.rubrics, Policy(), period, lines=10)
+    found = look_through(
+        rapport.store,
+        by_rules_alone,
+        by_rules_alone.rubrics,
+        Policy(),
+        period,
+        refused=refused([], "2026-01-01", "2026-01-02"),
+        lines=10,
+    )
     [vr] = [line for line in found.lines if line.platform == "VR"]
     assert vr.reasons == (("no rule is for the verb https://vr.example/verbs/gazed", 1),)
 
@@ -226,6 +236,7 @@ def test_a_scan_that_was_cut_goes_on_where_it_ended(rapport: Rapport, reports: R
             rubrics,
             Policy(),
             Period(since_us=since, until_us=now, most=7),
+            refused=refused([], "2026-01-01", "2026-01-02"),
             lines=10,
         )
         seen += found.totals["statements"]
@@ -234,6 +245,47 @@ def test_a_scan_that_was_cut_goes_on_where_it_ended(rapport: Rapport, reports: R
             break
     assert seen == 23
     assert since == now
+
+
+def test_what_was_refused_is_told_by_vendor_and_reason_for_the_days_of_the_period(
+    rapport: Rapport, reports: Reports, xapi: Xapi
+) -> None:
+    vendor = f"account:{xapi.name}@https://lrs.example"
+    old = Refusal(
+        day="2026-01-15",
+        authority="mailto:other@vr.example",
+        code="conflict",
+        path="/id",
+        expected="a new id",
+        requests=7,
+        statements=9,
+        last_us=instant("day", "2026-01-15T12:00:00Z") or 0,
+    )
+    rapport.store.add_refusals([old])
+    for _ in range(2):
+        assert xapi.post([{**rating("R-001", 5), "verb": {"id": "rated"}}] * 3).status_code == 400
+    found = reports.quality(reports.as_of(None)).as_dict()["refused"]
+    assert (found["requests"], found["statements"], found["more_reasons"]) == (2, 6, 0)
+    [by_vendor] = found["by_vendor"]
+    assert (by_vendor["authority"], by_vendor["requests"], by_vendor["statements"]) == (vendor, 2, 6)
+    [reason] = found["reasons"]
+    assert (reason["authority"], reason["code"], reason["path"]) == (
+        vendor,
+        "invalid_statement",
+        "/*/verb/id",
+    )
+    assert "IRI" in reason["expected"]
+    assert reason["last"] == by_vendor["last"]
+    assert found["until"] == reason["last"][:10]
+    then = reports.quality(reports.as_of("2026-01-15T00:00:00Z"), since_us=instant("since", "2026-01-15"))
+    assert then.as_dict()["refused"]["by_vendor"] == [
+        {
+            "authority": old.authority,
+            "requests": 7,
+            "statements": 9,
+            "last": "2026-01-15T12:00:00.000000Z",
+        }
+    ]
 
 
 # The audit of impact

@@ -18,6 +18,7 @@ from lrs.plugin.host import PluginHost
 from lrs.services.access.keys import SCOPES as ALL_SCOPES
 from lrs.services.access.permissions import Action, Reach, reach_of_role, reach_of_scopes
 from lrs.services.wiring import Rapport
+from lrs.stores.audit import AuditQuery, seal
 from lrs.stores.contests import Contest
 from lrs.stores.users import Role, User
 from lrs.web import create_app
@@ -427,3 +428,38 @@ def _body(answer: TestResponse) -> str:
 def _told(answer: TestResponse) -> str:
     """What an answer says, without the frame of a page."""
     return _body(answer).rpartition('<main id="main"')[2][:300]
+
+
+def test_the_order_of_an_answer_under_pseudonyms_tells_nothing(world: World) -> None:
+    """In the order of agent keys the first pseudonym would be the first account's."""
+    caller = Caller(world, role=Role.AUDITOR)
+    for path, rows in (
+        ("/api/v1/roster", lambda answer: answer),
+        ("/api/v1/profiles", lambda answer: answer["profiles"]),
+        ("/api/v1/reports/gaps", lambda answer: answer["officers"]),
+    ):
+        found = [one.get("officer") or one["subject"] for one in rows(caller.client.get(path).json)]
+        assert len(found) > 3
+        assert found == sorted(found), path
+
+
+def test_an_auditor_cannot_find_out_by_trying_what_an_entry_was_sealed_over(world: World) -> None:
+    """Else whoever guesses an agent key could hold it to the hash."""
+    caller = Caller(world, role=Role.AUDITOR)
+    caller.ask("profiles.profile", OWN)
+    entry = caller.client.get("/api/v1/audit?limit=1").json[0]
+    kept = world.rapport.store.audit(AuditQuery(limit=1))[0]
+    assert entry["sha256"] == kept.sha256
+    guessed = replace(kept.happening, subjects=(key(OWN),), detail=entry["detail"])
+    assert guessed == replace(kept.happening, detail=entry["detail"])
+    assert seal(kept.number, guessed, kept.previous) != kept.sha256
+
+
+def test_pages_of_profiles_go_on_under_pseudonyms(world: World) -> None:
+    caller, found, after = Caller(world, role=Role.AUDITOR), [], ""
+    while after is not None:
+        page = caller.client.get(f"/api/v1/profiles?limit=1&after={after}").json
+        found += [one["subject"] for one in page["profiles"]]
+        after = page["next"]
+    whole = caller.client.get("/api/v1/profiles").json["profiles"]
+    assert found == [one["subject"] for one in whole]

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from pathlib import Path
+
+import pytest
 
 from tests.serving import Server, serving
 
@@ -37,3 +42,24 @@ def test_a_port_that_is_taken_is_said_in_words(tmp_path: Path, store_url: str) -
     assert second.returncode == 1
     assert f"Cannot listen on 127.0.0.1:{server.port}" in second.stderr
     assert "Traceback" not in second.stderr
+
+
+def test_what_a_worker_has_counted_is_written_when_it_stops(tmp_path: Path, store_url: str) -> None:
+    with serving(tmp_path, store_url) as server:
+        id_, secret = server.key("statements/write")
+        token = base64.b64encode(f"{id_}:{secret}".encode()).decode()
+        for _ in range(5):
+            request = urllib.request.Request(
+                f"{server.url}/xapi/statements",
+                data=b"{}",
+                headers={
+                    "Authorization": f"Basic {token}",
+                    "Content-Type": "application/json",
+                    "X-Experience-API-Version": "2.0.0",
+                },
+            )
+            with pytest.raises(urllib.error.HTTPError, match="400"):
+                urllib.request.urlopen(request, timeout=10)
+        assert server.stop() == 0
+        refused = json.loads(server.lrs("report", "quality", "--json"))["refused"]
+    assert (refused["requests"], refused["statements"]) == (5, 5)

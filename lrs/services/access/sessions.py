@@ -7,10 +7,11 @@ import hmac
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
-from lrs.errors import Detail, TooManyTries, Unauthenticated
+from lrs.errors import Detail, InvalidParameter, TooManyTries, Unauthenticated
 from lrs.services.access.passwords import hashed, judge, matches, outdated
-from lrs.services.access.throttle import Lockout, Throttle
+from lrs.services.access.throttle import Throttle
 from lrs.services.access.users import Users
 from lrs.services.audit import Audit
 from lrs.stores.base import AccessStore
@@ -67,33 +68,33 @@ class Sessions:
         self._clock = clock
         self._terms = terms
         self._addresses = Throttle(terms.tries_a_minute, _MINUTE_US, clock=clock)
-        self._unknown = Lockout(FAILURES, LOCKED_MINUTES * _MINUTE_US, clock=clock)
 
     def sign_in(self, name: str, password: str, address: str) -> str:
         """The token of a new session.
 
-        Raises `Unauthenticated`, the same for every reason but one: `TooManyTries` of an address, or of a name,
-        whether there is such a user or not.
+        Raises `Unauthenticated`, the same for every reason, a locked name among them, so that nobody learns which names
+        there are; `TooManyTries` of an address, whatever name it tried.
         """
-        if not self._addresses.allows(address):
+        if not self._addresses.allowed(address):
             raise TooManyTries("Too many tries from this address; wait a minute.")
         user = self._store.user_named(name.strip().lower()[:100])
-        if user is None:
-            if not self._unknown.allows(name.strip().lower()[:100]):
-                raise _locked()
-            matches(password, "")
+        if user is None or not self._may_try(user):
+            matches(password, "")  # as long as it takes for a user who is not locked
+            self._addresses.count(address)
             raise _wrong()
-        self._count_a_try(user)
         if not matches(password, user.password) or user.disabled_us is not None:
+            self._addresses.count(address)
             self._audit.note(f"user:{user.id}", "sign-in refused")
             raise _wrong()
         again = hashed(password) if outdated(user.password) else user.password
-        self._users.swap(user.id, lambda one: replace(one, failures=0, locked_until_us=None, password=again))
-        return self._begin(user, "password")
+        let_in = self._users.swap(user.id, lambda one: _let_in(one, user, password=again))
+        return self._begin(let_in, "password")
 
     def sign_in_by_sign_on(self, issuer: str, subject: str) -> str:
         """The token of a new session of whom the agency's own sign-on has vouched for. Raises `Unauthenticated`."""
         user = self._store.user_of_sign_on(issuer, subject)
+        if user is not None and user.disabled_us is not None:
+            self._audit.note(f"user:{user.id}", "sign-in refused", by="sign-on")
         if user is None or user.disabled_us is not None:
             raise Unauthenticated(
                 "Your sign-on is known to the agency and to nobody here: an administrator has to make you a user.",
@@ -130,38 +131,45 @@ class Sessions:
         Raises `Unauthenticated` for a wrong old one, `InvalidParameter` for a new one that will not do.
         """
         user = signed_in.user
-        self._count_a_try(user)
-        if not matches(old, user.password):
-            raise _wrong()
         judge(new, user.name)
+        if not self._may_try(user):
+            self.sign_out(signed_in)
+            raise _wrong()
+        if not matches(old, user.password):
+            self._audit.note(f"user:{user.id}", "change of password refused")
+            raise _wrong()
+        if matches(new, user.password):
+            raise InvalidParameter(
+                "That is the password of now.", [Detail("new", "the same password", "another one")]
+            )
         kept = hashed(new)
-        self._users.swap(
-            user.id,
-            lambda one: replace(one, password=kept, must_change=False, failures=0, locked_until_us=None),
-        )
+        changed = self._users.swap(user.id, lambda one: _let_in(one, user, password=kept, must_change=False))
         self._store.drop_sessions(user=user.id)
         self._audit.note(f"user:{user.id}", "change password")
-        return self._begin(user, "password")
+        return self._begin(changed, "password")
 
     def same_csrf(self, signed_in: SignedIn, sent: str) -> bool:
         """Whether a form brought what it has to."""
         return hmac.compare_digest(signed_in.csrf.encode(), sent.encode("utf-8", "surrogatepass"))
 
-    def _count_a_try(self, user: User) -> None:
-        """Count it before the password is looked at, so that many at once are no way around. Raises `TooManyTries`."""
+    def _may_try(self, user: User) -> bool:
+        """Count a try before the password is looked at, so that many at once are no way around; False: locked."""
         now_us = self._clock()
 
         def counted(one: User) -> User:
             if one.locked_until_us is not None and now_us < one.locked_until_us:
-                raise _locked()
+                return one
             failures = 1 if one.locked_until_us is not None else one.failures + 1
             until = now_us + LOCKED_MINUTES * _MINUTE_US if failures > FAILURES else None
             return replace(one, failures=failures, locked_until_us=until)
 
-        counted_user = self._users.swap(user.id, counted)
-        if counted_user.locked_until_us is not None:
+        before = self._store.user(user.id)
+        now = self._users.swap(user.id, counted)
+        if now.locked_until_us is None:
+            return True
+        if before is not None and before.locked_until_us != now.locked_until_us:
             self._audit.note(f"user:{user.id}", "locked out", minutes=LOCKED_MINUTES)
-            raise _locked()
+        return False
 
     def _begin(self, user: User, by: str) -> str:
         now_us, token = self._clock(), secrets.token_urlsafe(32)
@@ -174,6 +182,11 @@ class Sessions:
         )
         self._store.drop_ended_sessions(now_us)
         self._store.add_session(session)
+        now = self._store.user(user.id)
+        if now is None or now.password != user.password or now.disabled_us is not None:
+            # Whoever changed that has ended every session there was; this one came a moment too late.
+            self._store.drop_sessions(token_sha256=session.token_sha256)
+            raise _wrong()
         self._audit.note(f"user:{user.id}", "sign in", by=by)
         return token
 
@@ -185,11 +198,15 @@ def _digest(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def _let_in(now: User, looked_at: User, **changed: Any) -> User:
+    """Somebody whose password was right. Raises `Unauthenticated` when that has changed, or they were disabled."""
+    if now.password != looked_at.password or now.disabled_us is not None:
+        raise _wrong()
+    return replace(now, failures=0, locked_until_us=None, **changed)
+
+
 def _wrong() -> Unauthenticated:
-    return Unauthenticated("The name or the password is wrong.")
-
-
-def _locked() -> TooManyTries:
-    return TooManyTries(
-        f"Too many wrong passwords: for {LOCKED_MINUTES} minutes nobody can sign in under this name."
+    return Unauthenticated(
+        f"The name or the password is wrong. After {FAILURES} wrong passwords a name is locked for "
+        f"{LOCKED_MINUTES} minutes."
     )

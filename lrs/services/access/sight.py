@@ -80,6 +80,11 @@ class Sight:
                 [Detail("agent", "somebody beyond your reach", self._whom(action))],
             )
 
+    def knows_everybody(self) -> bool:
+        """Whether everybody's record is open to them, by name."""
+        named = self.may(Action.READ_RECORD) and self.reach_of(Action.READ_RECORD) is not Reach.PSEUDONYMS
+        return named and self.officers(Action.READ_RECORD) is None
+
     def shown(self, action: Action, answer: _Answer, *, kept: Iterable[str] = ()) -> _Answer:
         """The JSON-ready answer as it may be seen; `kept`: agent keys that are nobody's, such as units'."""
         if self.reach_of(action) is not Reach.PSEUDONYMS:

@@ -112,6 +112,8 @@ class SignOn:
                 nonce={"essential": True, "value": nonce},
             )
             registry.validate(found.claims)
+            if found.claims.get("azp", self._client_id) != self._client_id:
+                raise ValueError("it was issued for another client")
         except (JoseError, ValueError) as exc:
             raise Unauthenticated("What your sign-on says of you cannot be verified.") from exc
         return found.claims
@@ -127,20 +129,19 @@ class SignOn:
                     raise SignOnUnavailable(
                         f"{self._issuer} does not describe itself as that issuer; check the setting oidc_issuer."
                     )
+                for name in _NEEDED:
+                    _check_safe(str(about[name]))
                 self._known = about
             return self._known
 
     def _get(self, url: str) -> dict[str, Any]:
         import requests
 
-        if urlsplit(url).scheme != "https" and urlsplit(url).hostname not in (
-            "127.0.0.1",
-            "::1",
-            "localhost",
-        ):
-            raise SignOnUnavailable(f"{url[:200]} is not https: who listens on the way could be anybody.")
+        _check_safe(url)
         try:
-            answer = requests.get(url, timeout=_TIMEOUT_S, headers={"Accept": "application/json"})
+            answer = requests.get(
+                url, timeout=_TIMEOUT_S, headers={"Accept": "application/json"}, allow_redirects=False
+            )
             answer.raise_for_status()
             found = answer.json()
         except (requests.RequestException, ValueError) as exc:
@@ -165,3 +166,10 @@ class SignOn:
             f"The sign-on at {self._issuer} cannot be asked now ({type(cause).__name__}). "
             "Try again, or sign in by password."
         )
+
+
+def _check_safe(url: str) -> None:
+    """Raise `SignOnUnavailable` for what goes over the network without TLS."""
+    parts = urlsplit(url)
+    if parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "::1", "localhost"):
+        raise SignOnUnavailable(f"{url[:200]} is not https: who listens on the way could be anybody.")

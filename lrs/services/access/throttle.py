@@ -1,4 +1,4 @@
-"""How often somebody may try: a count in a window of time, by whatever names them, in this process's memory."""
+"""How often somebody may fail: a count in a window of time, by whatever names them, in this process's memory."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _MOST_NAMES = 10_000
 
 
 class Throttle:
-    """Allows so many tries in a window. Each worker process counts by itself."""
+    """Allows so many failures in a window. Each worker process counts by itself."""
 
     def __init__(self, most: int, window_us: int, *, clock: Callable[[], int]) -> None:
         """`most` 0: no limit."""
@@ -20,43 +20,25 @@ class Throttle:
         self._lock = Lock()
         self._tries: OrderedDict[str, tuple[int, int]] = OrderedDict()
 
-    def allows(self, name: str) -> bool:
-        """Count one more try of somebody; False when that is one too many."""
+    def allowed(self, name: str) -> bool:
+        """Whether somebody may try now."""
         if not self._most:
             return True
-        now_us = self._clock()
         with self._lock:
-            began_us, tries = self._tries.pop(name, (now_us, 0))
-            if now_us - began_us >= self._window_us:
-                began_us, tries = now_us, 0
-            self._tries[name] = (began_us, tries + 1)
-            while len(self._tries) > _MOST_NAMES:
-                self._tries.popitem(last=False)
+            _, tries = self._now(name)
             return tries < self._most
 
-
-class Lockout:
-    """Locks a name after so many failures in a row, exactly as a user is locked, where there is no user to write it to.
-
-    That there is no such user must not be told by how long a lock lasts. In this process's memory, as above.
-    """
-
-    def __init__(self, most: int, locked_us: int, *, clock: Callable[[], int]) -> None:
-        self._most = most
-        self._locked_us = locked_us
-        self._clock = clock
-        self._lock = Lock()
-        self._failures: OrderedDict[str, tuple[int, int | None]] = OrderedDict()
-
-    def allows(self, name: str) -> bool:
-        """Count one more failure of a name; False when it is locked, or is by this one."""
-        now_us = self._clock()
+    def count(self, name: str) -> None:
+        """Count a try of somebody that failed."""
         with self._lock:
-            failures, until_us = self._failures.pop(name, (0, None))
-            if until_us is None or now_us >= until_us:
-                failures = 1 if until_us is not None else failures + 1
-                until_us = now_us + self._locked_us if failures > self._most else None
-            self._failures[name] = (failures, until_us)
-            while len(self._failures) > _MOST_NAMES:
-                self._failures.popitem(last=False)
-            return until_us is None
+            began_us, tries = self._now(name)
+            self._tries[name] = (began_us, tries + 1)
+            self._tries.move_to_end(name)
+            while len(self._tries) > _MOST_NAMES:
+                self._tries.popitem(last=False)
+
+    def _now(self, name: str) -> tuple[int, int]:
+        """When their window began, and how many tries there were in it."""
+        now_us = self._clock()
+        began_us, tries = self._tries.get(name, (now_us, 0))
+        return (now_us, 0) if now_us - began_us >= self._window_us else (began_us, tries)

@@ -300,7 +300,8 @@ def _with_sign_on(user: User, sign_on: tuple[str, str]) -> User:
             "The agency's own sign-on knows people by issuer and subject: both are needed.",
             [Detail("subject" if issuer else "issuer", "nothing", "the `iss` and `sub` of OpenID Connect")],
         )
-    return replace(user, issuer=issuer, subject=subject)
+    # A password beside it would be a way around the sign-on, and around the second factor that it may ask for.
+    return replace(user, issuer=issuer, subject=subject, password="", must_change=False)
 
 
 def _check_whole(user: User) -> None:

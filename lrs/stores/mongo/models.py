@@ -417,6 +417,21 @@ class RejoinderOf(Document):
     text = StringField(help_text="what they say")
 
 
+class RefusalOf(Document):
+    """How often what vendors sent was refused: a tally, in which nothing is that they sent."""
+
+    meta = _meta("refusal", _index("by_day", "day"))
+    id = StringField(primary_key=True, help_text="JSON array: day, authority, code, path")
+    day = StringField(help_text="ISO date in UTC")
+    authority = StringField(help_text="agent key of the key that posted; empty: none was recognised")
+    code = StringField(help_text="of the error")
+    path = StringField(help_text="where: a JSON Pointer with * for what the sender chose, or a header")
+    expected = StringField(help_text="what would be right, as it was said last")
+    requests = LongField(help_text="how many were refused")
+    statements = LongField(help_text="how many those had, as far as is known")
+    last = LongField(help_text="instant of the last of them")
+
+
 MODELS: tuple[type[Document], ...] = (
     Clock,
     Undo,
@@ -439,6 +454,7 @@ MODELS: tuple[type[Document], ...] = (
     Logged,
     ContestOf,
     RejoinderOf,
+    RefusalOf,
 )
 
 SHARDED: tuple[type[Document], ...] = (Statement, StoredAttachment, Found, Failed, StoredDocument)

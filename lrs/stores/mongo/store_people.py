@@ -1,4 +1,4 @@
-"""The part of `MongoStore` that is about people: users and sessions, the audit log, contests and rejoinders."""
+"""The part of `MongoStore` that is about people: users, the audit log, contests; and what was refused."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from collections.abc import Iterator, Sequence
 
 from lrs.stores.audit import AuditEntry, AuditQuery, Happening
 from lrs.stores.contests import Contest, ContestState, Rejoinder
-from lrs.stores.mongo import audit, people
+from lrs.stores.mongo import audit, people, refusals
 from lrs.stores.mongo.models import by
 from lrs.stores.mongo.one_database import OneDatabase
 from lrs.stores.people import check_one_given
+from lrs.stores.refusals import Refusal, in_order
 from lrs.stores.users import Session, User
 
 _SCAN_ROWS = 500
 
 
 class MongoPeople(OneDatabase):
-    """Implements `lrs.stores.users.UserStore`, `audit.AuditStore` and `contests.ContestStore`."""
+    """Implements `lrs.stores.users.UserStore`, `audit.AuditStore`, `contests.ContestStore`, `refusals.RefusalStore`."""
 
     # Users and sessions. All is in the journals of a majority when a call returns.
 
@@ -145,3 +146,14 @@ class MongoPeople(OneDatabase):
         """See `ContestStore.rejoinders`."""
         with self._asking() as hands:
             return people.read_rejoinders(hands.cluster, officers=officers, statement_ids=statement_ids)
+
+    # What was refused
+
+    def add_refusals(self, rows: Sequence[Refusal]) -> None:
+        """See `RefusalStore.add_refusals`. In the journals of a majority when it returns."""
+        self._do(lambda unit: refusals.add(unit, rows))
+
+    def refusals(self, since_day: str, until_day: str) -> Sequence[Refusal]:
+        """See `RefusalStore.refusals`."""
+        with self._asking() as hands:
+            return in_order(refusals.read_refusals(hands.cluster, since_day, until_day))

@@ -34,7 +34,7 @@ T = TypeVar("T")
 CLOCK = "clock"
 """`_id` of the one document of `Clock`."""
 SCHEMA = 2
-"""`Clock.schema` of what this version reads and writes. 1 had no users, sessions, audit log and contests."""
+"""`Clock.schema` of what this version reads and writes. 1 had no users, sessions, audit log, contests and refusals."""
 
 SERVER_MS: Row = {"$toLong": "$$NOW"}
 """An expression: milliseconds since 1970 by the clock of the server. Machines need not agree on the time."""

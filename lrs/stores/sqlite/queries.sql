@@ -737,3 +737,10 @@ SELECT id, statement_id, officer, written_by, written, text FROM rejoinder WHERE
 
 -- name: rejoinders_of
 SELECT id, statement_id, officer, written_by, written, text FROM rejoinder WHERE officer IN ({marks})
+
+-- name: put_refusal
+INSERT OR REPLACE INTO refusal (day, authority, code, path, expected, requests, statements, last)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+
+-- name: refusals
+SELECT day, authority, code, path, expected, requests, statements, last FROM refusal WHERE day BETWEEN ? AND ?

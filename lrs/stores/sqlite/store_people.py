@@ -1,4 +1,4 @@
-"""The part of `SqliteStore` that is about people: users and sessions, the audit log, contests and rejoinders."""
+"""The part of `SqliteStore` that is about people: users, the audit log, contests; and what was refused."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from lrs.stores.audit import AuditEntry, AuditQuery, Happening
 from lrs.stores.contests import Contest, ContestState, Rejoinder
 from lrs.stores.people import check_one_given
-from lrs.stores.sqlite import audit, contests, users
+from lrs.stores.refusals import Refusal, in_order
+from lrs.stores.sqlite import audit, contests, refusals, users
 from lrs.stores.sqlite.jobs import CallJob
 from lrs.stores.sqlite.one_file import OneFile
 from lrs.stores.users import Session, User
@@ -16,7 +17,7 @@ _SCAN_ROWS = 500
 
 
 class SqlitePeople(OneFile):
-    """Implements `lrs.stores.users.UserStore`, `audit.AuditStore` and `contests.ContestStore`."""
+    """Implements `lrs.stores.users.UserStore`, `audit.AuditStore`, `contests.ContestStore`, `refusals.RefusalStore`."""
 
     # Users and sessions. All is on the disk when a call returns.
 
@@ -140,3 +141,14 @@ class SqlitePeople(OneFile):
         """See `ContestStore.rejoinders`."""
         with self._snapshot() as connection:
             return contests.read_rejoinders(connection, officers=officers, statement_ids=statement_ids)
+
+    # What was refused
+
+    def add_refusals(self, rows: Sequence[Refusal]) -> None:
+        """See `RefusalStore.add_refusals`. On the disk when it returns."""
+        self._do(CallJob(refusals.adding(rows)))
+
+    def refusals(self, since_day: str, until_day: str) -> Sequence[Refusal]:
+        """See `RefusalStore.refusals`."""
+        with self._reading() as connection:
+            return in_order(refusals.read_refusals(connection, since_day, until_day))

@@ -6,6 +6,8 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
+from lrs.web.api.refused_shapes import Refused
+
 
 def _text(description: str = "", *, null: bool = False) -> fields.String:
     return fields.String(allow_none=null, metadata={"description": description} if description else {})
@@ -400,3 +402,4 @@ class Quality(Report):
     totals = fields.Nested(QualityCounts)
     lines = fields.List(fields.Nested(QualityLine))
     more_lines = fields.Integer()
+    refused = fields.Nested(Refused)

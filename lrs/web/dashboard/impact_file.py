@@ -41,11 +41,16 @@ def read_impact(data: bytes) -> dict[str, Any]:
             [Detail("", f"{len(data):,} bytes", f"at most {MOST_BYTES:,}")],
         )
     report: dict[str, Any] = _parsed(data)
-    details = _another(report) or details_of("impact.json", report) or list(_contradictions(report))
+    details = (
+        _another(report)
+        or details_of("impact.json", report, most=_MOST_DETAILS + 1)
+        or list(_contradictions(report))
+    )
     if details:
+        counted = f"{_MOST_DETAILS} or more" if len(details) > _MOST_DETAILS else str(len(details))
         more = f"; the first {_MOST_DETAILS} are listed" if len(details) > _MOST_DETAILS else ""
         raise InvalidInput(
-            f"This is no result of the audit as it left: {len(details)} things are wrong{more}."
+            f"This is no result of the audit as it left: {counted} things are wrong{more}."
             if len(details) > 1
             else "This is no result of the audit as it left.",
             [Detail(one.path or "the whole", one.found, one.expected) for one in details[:_MOST_DETAILS]],

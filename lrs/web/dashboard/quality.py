@@ -19,6 +19,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from lrs.charts.quality import quality_chart
 from lrs.errors import Detail, InvalidParameter
 from lrs.services.reports import MOST_STATEMENTS, instant
+from lrs.stores.refusals import OTHER
 from lrs.web.dashboard.page import as_of, asked, asking, show
 from lrs.web.state import rapport
 from lrs.xapi.timestamps import format_us
@@ -29,6 +30,19 @@ FRAGMENT_HEADER = "X-Fragment"
 _RESULT = "result"
 _NEAREST = 5
 _MOST_REASONS = 10
+_REFUSED = {
+    "invalid_statement": "A statement breaks a rule of xAPI",
+    "malformed_json": "The body cannot be read as JSON",
+    "invalid_attachment": "An attachment does not fit its statement, or cannot be read",
+    "invalid_parameter": "A parameter is unknown or wrong",
+    "invalid_input": "The request is not formed as it should be",
+    "bad_request": "The request broke off, or cannot be read",
+    "unsupported_version": "The version of xAPI is missing, or one that is not spoken here",
+    "conflict": "An id is taken by another statement",
+    "too_large": "It is more than one request may bring",
+    OTHER: "Other errors of several vendors",
+}
+"""What an error means, by its code."""
 _MOST_LINES = 40
 """That are shown, the largest; the chart and the reasons are of more."""
 _ALL_LINES = 1000
@@ -68,6 +82,8 @@ def quality() -> tuple[str, int]:
         error=problem,
         chart=None if answer is None else quality_chart(answer),
         reasons=() if answer is None else _reasons(answer["lines"]),
+        refusing=() if answer is None else _refusing(answer["refused"]),
+        more_refusing=0 if answer is None else _more_refusing(answer["refused"]),
         most=MOST_STATEMENTS,
         lines=() if answer is None else answer["lines"][:_MOST_LINES],
         more_lines=0 if answer is None else answer["more_lines"] + len(answer["lines"][_MOST_LINES:]),
@@ -137,6 +153,23 @@ def _reasons(lines: Sequence[Mapping[str, Any]]) -> list[tuple[str, int]]:
         for why in (*line["why_not"]["reasons"], *line["why_unusable"]):
             told[why["reason"]] += why["times"]
     return told.most_common(_MOST_REASONS)
+
+
+def _refusing(refused: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The errors for which most requests were refused, in words."""
+    return [
+        {
+            **one,
+            "what": _REFUSED.get(one["code"], one["code"].replace("_", " ")),
+            "where": "several places" if one["path"] == OTHER else one["path"],
+        }
+        for one in refused["reasons"][:_MOST_REASONS]
+    ]
+
+
+def _more_refusing(refused: Mapping[str, Any]) -> int:
+    """How many errors are left off."""
+    return len(refused["reasons"][_MOST_REASONS:]) + int(refused["more_reasons"])
 
 
 def _example(name: str) -> Example:

@@ -51,12 +51,12 @@ def signing_in() -> Response:
     sent, expected = request.form.get("csrf", ""), request.cookies.get(_FORM_COOKIE, "")
     if not expected or not hmac.compare_digest(sent.encode(), expected.encode()):
         raise Forbidden("The form is too old, or of another page. Load the sign-in page anew.")
-    name, password = request.form.get("name", ""), request.form.get("password", "")
+    name, password, target = request.form.get("name", ""), request.form.get("password", ""), next_page()
     try:
         token = rapport().sessions.sign_in(name, password, request.remote_addr or "")
     except (Unauthenticated, TooManyTries) as exc:
         return _form(429 if isinstance(exc, TooManyTries) else 401, error=exc, name=name[:64])
-    return _signed_in(token, next_page())
+    return _signed_in(token, target)
 
 
 def sign_out() -> Response:
@@ -136,6 +136,9 @@ def _form(status: int, error: LrsError | None = None, name: str = "") -> Respons
 def next_page() -> str:
     """Where one wanted to go; never to another site."""
     wanted = request.values.get("next", "")
-    parts = urlsplit(wanted.replace("\\", "/"))
+    try:
+        parts = urlsplit(wanted.replace("\\", "/"))
+    except ValueError:
+        return url_for("dashboard.start")
     ours = not parts.scheme and not parts.netloc and parts.path.startswith(url_for("dashboard.start"))
-    return wanted if ours else url_for("dashboard.start")
+    return wanted if ours and wanted.isprintable() else url_for("dashboard.start")

@@ -59,7 +59,7 @@ def test_a_store_of_a_newer_version_is_left_alone(store: MongoStore, cluster: Cl
     assert cluster[Statement].find_one() is None
 
 
-NEW_IN_2 = ("user", "session", "audit_log", "contest", "rejoinder")
+NEW_IN_2 = ("user", "session", "audit_log", "contest", "rejoinder", "refusal")
 
 
 def test_a_store_of_schema_1_is_refused_until_it_is_initialised_and_keeps_everything(

@@ -12,6 +12,7 @@ from lrs.errors import StoreMismatch
 from lrs.stores.base import EvidenceQuery, Kind
 from lrs.stores.contract_audit import RICH
 from lrs.stores.contract_contests import CONTEST, REJOINDER
+from lrs.stores.contract_refusals import ONE
 from lrs.stores.contract_samples import (
     FOREVER,
     SCENARIO,
@@ -61,6 +62,7 @@ def test_a_new_store_is_of_the_newest_version(store: SqliteStore, path: Path) ->
         "audit_subjects",
         "contest",
         "rejoinder",
+        "refusal",
     } <= tables
     assert store.health()["schema"] == version
 
@@ -235,6 +237,12 @@ def test_an_older_store_takes_people(migrated: SqliteStore) -> None:
     migrated.add_rejoinder(REJOINDER)
     assert migrated.append_audit(RICH).number == 1
     assert list(migrated.contests()) == [CONTEST]
+
+
+def test_an_older_store_counts_what_is_refused(migrated: SqliteStore) -> None:
+    assert list(migrated.refusals("0001-01-01", "9999-12-31")) == []
+    migrated.add_refusals([ONE])
+    assert list(migrated.refusals(ONE.day, ONE.day)) == [ONE]
 
 
 def test_an_older_store_keeps_every_piece_of_evidence(migrated: SqliteStore) -> None:

@@ -175,3 +175,18 @@ def test_evidence_may_be_forbidden_by_the_description(http: Any) -> None:
 def test_no_endpoint_reads_group_data(http: Any) -> None:
     paths = http.get("/api/v1/openapi.json").json["paths"]
     assert not [path for path in paths if "impact" in path or "group" in path]
+
+
+def test_quality_tells_what_was_refused(academy: Xapi, client_with: Callable[..., Xapi]) -> None:
+    assert ask(academy, "quality")["refused"]["by_vendor"] == []
+    vendor = client_with("statements/write")
+    assert vendor.request("POST", "/xapi/statements", data=b"{", content_type="application/json").json[
+        "error"
+    ]
+    found = ask(academy, "quality")["refused"]
+    assert (found["requests"], found["statements"], found["more_reasons"]) == (1, 0, 0)
+    [one] = found["by_vendor"]
+    assert one["authority"] == f"account:{vendor.name}@https://lrs.example"
+    [reason] = found["reasons"]
+    assert (reason["code"], reason["path"], reason["requests"]) == ("malformed_json", "", 1)
+    assert reason["expected"] == "a JSON text (RFC 8259) in UTF-8"

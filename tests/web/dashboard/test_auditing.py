@@ -79,6 +79,7 @@ def test_an_officer_sees_who_read_their_own_record_and_nobody_else(
 def test_it_is_filtered_by_person_actor_action_and_day(read: Rapport, signed_in: SignedIn) -> None:
     browser = signed_in("administrator")
     assert [("read cohort" in row) for row in rows(browser, person="R-002")] == [True]
+    assert ["read audit log" in row for row in rows(browser, person="R-002")] == [True, False]
     trainer = f"user:{signed_in('training_officer').user.id}"
     assert {("training_officer" in row) for row in rows(browser, actor=trainer)} == {True}
     assert len(rows(browser, action="read profile")) == 2

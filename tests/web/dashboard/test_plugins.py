@@ -111,7 +111,7 @@ def test_who_would_have_another_verdict_is_shown_under_a_pseudonym_and_written_d
     [entry] = [one for one in rapport.store.scan_audit() if one.happening.action == "read comparison"]
     assert entry.happening.actor == f"user:{browser.user.id}"
     assert entry.happening.subjects == (key_of("R-mid"),)
-    assert entry.happening.detail == {"plugin": "juggling", "against": rebuilt}
+    assert entry.happening.detail.items() >= {"plugin": "juggling", "against": rebuilt}.items()
 
 
 def test_a_comparison_that_finds_nothing_reads_nobody(

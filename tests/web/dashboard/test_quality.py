@@ -5,11 +5,14 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from lrs.services.wiring import Rapport
+from lrs.stores.refusals import OTHER, Refusal
 from lrs.xapi.timestamps import format_us
 from tests.clients import Xapi
 from tests.services.academy import gazed, post
@@ -49,8 +52,19 @@ def test_quality_counts_what_was_sent_and_recognised(trainer: Browser) -> None:
     assert page.status_code == 200
     found = facts(page.text)
     assert (found["Statements"], found["Recognised"], found["Recognised by no plugin"]) == ("25", "23", "2")
-    assert "no rule is for the verb https://vr.example/verbs/gazed" in page.text
     assert "2 statements of 25 were recognised by no plugin" in page.text
+
+
+@pytest.mark.usefixtures("vendor")
+def test_activities_and_what_was_sent_are_for_who_sees_everybody(signed_in: SignedIn) -> None:
+    """An activity may be named after a person, and a reason quotes what was sent."""
+    whole = signed_in("supervisor_of_all").get("/dashboard/quality").text
+    assert "no rule is for the verb https://vr.example/verbs/gazed" in whole
+    assert "https://vr.example/scenarios/traffic-stop" in whole
+    for name in ("training_officer", "supervisor", "auditor", "administrator"):
+        coarse = signed_in(name).get("/dashboard/quality").text
+        assert "vr.example/verbs/gazed" not in coarse
+        assert "scenarios/traffic-stop" not in coarse
 
 
 @pytest.mark.parametrize("name", ["training_officer", "supervisor", "auditor", "administrator"])
@@ -67,6 +81,80 @@ def test_an_officer_sees_neither(academy: Rapport, signed_in: SignedIn) -> None:
     assert browser.get("/dashboard/check").status_code == 403
     assert sent(browser, rating("R-001", 5)).status_code == 403
     assert actions(academy, of=[f"user:{browser.user.id}"]).count("refused") == 3
+
+
+def refused_part(page: str) -> str:
+    """The words of the section on what was refused."""
+    section = re.split(r'<h2 id="(?:refused|check)">', page)[1]
+    return html.unescape(" ".join(re.sub(r"<[^>]+>", " ", section).split()))
+
+
+def test_what_was_refused_is_told_by_vendor_and_in_words(
+    academy: Rapport, trainer: Browser, client_with: Callable[..., Xapi]
+) -> None:
+    vendor, other = client_with("statements/write"), client_with("statements/write")
+    for _ in range(2):
+        vendor.post([{**rating("R-001", 5), "verb": {"id": "rated", ODD: 1}}] * 3)
+    other.request("POST", "/xapi/statements", data=b"{", content_type="application/json")
+    trainer.post("/xapi/statements", data=b"{}")  # without a version, without a key
+    page = trainer.get("/dashboard/quality").text
+    told = refused_part(page)
+    assert "4 requests, with 6 statements as far as is known, were refused from " in told
+    assert re.search(rf"{vendor.name} 2 6 2\d{{3}}-", told)
+    assert re.search(rf"{other.name} 1 not known 2\d{{3}}-", told)
+    assert f"{vendor.name} A statement breaks a rule of xAPI invalid_statement /*/verb/id " in told
+    assert (
+        f"{other.name} The body cannot be read as JSON malformed_json the whole "
+        "a JSON text (RFC 8259) in UTF-8 1 " in told
+    )
+    assert "no key recognised The version of xAPI is missing, or one that is not spoken here" in told
+    assert ODD not in page
+    assert "R-001" not in told
+
+
+def test_where_nothing_was_refused_that_is_said(academy: Rapport, trainer: Browser) -> None:
+    told = refused_part(trainer.get("/dashboard/quality").text)
+    assert "No request with statements was counted as refused from " in told
+    assert "without a valid key, or without the right to post, are not counted" in told
+
+
+def test_what_was_refused_on_other_days_is_left_out(
+    academy: Rapport, trainer: Browser, client_with: Callable[..., Xapi]
+) -> None:
+    client_with("statements/write").post({})
+    before = trainer.get("/dashboard/quality?as_of=2026-01-15")
+    assert "No request with statements was counted as refused from 2025-12-16 to 2026-01-15" in refused_part(
+        before.text
+    )
+
+
+@pytest.mark.parametrize(
+    ("errors", "said"), [(11, "1 less frequent error is"), (63, "53 less frequent errors are")]
+)
+def test_the_most_frequent_errors_are_shown(
+    academy: Rapport, trainer: Browser, errors: int, said: str
+) -> None:
+    now_us = academy.records.as_of(None)
+    one = Refusal(
+        day=format_us(now_us)[:10],
+        authority="",
+        code=OTHER,
+        path=OTHER,
+        expected="",
+        requests=1000,
+        statements=0,
+        last_us=now_us,
+    )
+    many = [
+        replace(one, code="conflict", path=f"/{number:02}", requests=99 - number)
+        for number in range(errors - 1)
+    ]
+    academy.store.add_refusals([one, *many])
+    told = refused_part(trainer.get("/dashboard/quality").text)
+    assert "Other errors of several vendors (other) several places – 1,000 " in told
+    assert "/08 – 91 " in told
+    assert "/09" not in told
+    assert f"{said} left off." in told
 
 
 def test_since_leaves_out_what_was_stored_before(vendor: Rapport, xapi: Xapi, trainer: Browser) -> None:

@@ -67,7 +67,7 @@ def test_it_is_in_the_audit_log(browser: FlaskClient, rapport: Rapport) -> None:
     browser.get(there(browser), **HTTPS)
     head = rapport.store.audit_head()
     assert head is not None
-    assert (head.happening.action, head.happening.detail) == ("sign in", {"by": "sign-on"})
+    assert (head.happening.action, head.happening.detail["by"]) == ("sign in", "sign-on")
 
 
 def test_somebody_whom_no_user_is_stays_out(browser: FlaskClient, agency: Issuer) -> None:
@@ -91,6 +91,7 @@ def test_a_disabled_user_stays_out(browser: FlaskClient, rapport: Rapport) -> No
         {"nonce": "of another sign-on"},
         {"exp": 1},
         {"sub": None},
+        {"azp": "another-client", "aud": [CLIENT_ID, "another-client"]},
     ],
     ids=lambda claims: next(iter(claims)),
 )
@@ -150,6 +151,16 @@ def test_an_issuer_that_does_not_answer_is_503(config: Config, plugins: PluginHo
     assert client.get("/dashboard/sign-on", **HTTPS).status_code == 503
     assert "agency" in client.get("/dashboard/sign-in", **HTTPS).text
     services.store.close()
+
+
+def test_an_issuer_that_would_take_secrets_without_tls_is_not_asked(
+    browser: FlaskClient, agency: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = {**agency.about(), "token_endpoint": "http://id.example/token"}
+    monkeypatch.setattr(agency, "about", lambda: told)
+    answer = browser.get("/dashboard/sign-on", **HTTPS)
+    assert answer.status_code == 503
+    assert "http://id.example/token is not https" in answer.text
 
 
 def test_without_an_issuer_there_is_no_such_way(http: FlaskClient, rapport: Rapport) -> None:

@@ -1,4 +1,5 @@
--- People who sign in, what they contest, and the audit log of what was done. Units are those of 0001_store.sql.
+-- People who sign in, what they contest, the audit log of what was done; and how often what vendors sent was refused.
+-- Units are those of 0001_store.sql.
 
 -- People who may sign in. Never deleted: the audit log names them.
 CREATE TABLE user (
@@ -122,3 +123,16 @@ CREATE TABLE rejoinder (
 
 CREATE INDEX rejoinder_by_statement ON rejoinder (statement_id);
 CREATE INDEX rejoinder_by_officer ON rejoinder (officer);
+
+-- How often what vendors sent was refused: a tally, in which nothing is that they sent; see lrs.stores.refusals.
+CREATE TABLE refusal (
+    day        TEXT    NOT NULL,                  -- ISO date in UTC
+    authority  TEXT    NOT NULL,                  -- agent key of the key that posted; empty: none was recognised
+    code       TEXT    NOT NULL,                  -- of the error
+    path       TEXT    NOT NULL,                  -- where: a JSON Pointer with * for what the sender chose, or a header
+    expected   TEXT    NOT NULL,                  -- what would be right, as it was said last
+    requests   INTEGER NOT NULL,                  -- how many were refused
+    statements INTEGER NOT NULL,                  -- how many those had, as far as is known
+    last       INTEGER NOT NULL,                  -- instant of the last of them
+    PRIMARY KEY (day, authority, code, path)
+) WITHOUT ROWID;
