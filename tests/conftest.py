@@ -34,6 +34,9 @@ ENGINES = ("sqlite", "mongodb")
 ON_BOTH = frozenset({"browser", "conformance", "faults", "fuzz", "interop", "web"})
 """The rooms where all that stores something does it once on each engine."""
 
+PAGES = ("web", "dashboard")
+"""Pages ask services that have tests of their own on both: here, and in a browser, some stories on both are enough."""
+
 NewStore = Callable[..., AbstractContextManager[str]]
 """Gives the URL of a store that nobody has made yet; what was made is cleared away."""
 
@@ -43,8 +46,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "engine" not in metafunc.fixturenames:
         return
     mark = metafunc.definition.get_closest_marker("engines")
-    room = metafunc.definition.path.relative_to(Path(__file__).parent).parts[0]
-    if mark or room in ON_BOTH:
+    rooms = metafunc.definition.path.relative_to(Path(__file__).parent).parts
+    if mark or (rooms[0] in ON_BOTH and rooms[:2] != PAGES):
         # A server that several tests share is started once for each engine, not by turns.
         metafunc.parametrize("engine", mark.args if mark else ENGINES, scope="session")
 

@@ -63,11 +63,8 @@ def http_error(error: HTTPException) -> Response:
     if status < 400:  # a redirect is no error
         return cast(Response, error.get_response())
     messages = getattr(error, "data", {}).get("messages")
-    if messages:  # what webargs found wrong with the parameters
-        details = list(_parameters(messages))
-        return expected_error(
-            errors.InvalidParameter(f"{len(details)} parameter(s) cannot be taken.", details)
-        )
+    if messages:  # what webargs found wrong with the parameters, or with the body
+        return expected_error(_refused(messages))
     detail = errors.Detail(request.path[:200], f"{request.method} {request.path[:200]}", _expected(error))
     answer = _answer(status, _in_our_words(status, detail))
     for name, value in error.get_headers():
@@ -102,13 +99,36 @@ def unexpected_error(error: Exception) -> Response:
     )
 
 
+def _refused(messages: Mapping[str, Any]) -> errors.LrsError:
+    """The `{location: {name: [message]}}` of webargs in our words; of a body that is no JSON `{"json": [message]}`."""
+    body = messages.get("json")
+    if isinstance(body, list):
+        return errors.MalformedJson(
+            "The body is not JSON.", [errors.Detail("", "other bytes", "a JSON object")]
+        )
+    if body is not None:
+        details = list(_members(body))
+        return errors.InvalidInput(f"{len(details)} member(s) of the body cannot be taken.", details)
+    details = list(_parameters(messages))
+    return errors.InvalidParameter(f"{len(details)} parameter(s) cannot be taken.", details)
+
+
 def _parameters(messages: Mapping[str, Mapping[str, Any]]) -> Iterator[errors.Detail]:
-    """The `{location: {parameter: [message]}}` of webargs as details."""
     for found in messages.values():
         for name, reasons in found.items():
             yield errors.Detail(
                 name, str(request.args.get(name, "nothing"))[:200], " ".join(map(str, reasons))
             )
+
+
+def _members(found: Mapping[Any, Any], under: str = "") -> Iterator[errors.Detail]:
+    """Each by its JSON Pointer; a list's elements are told by their index."""
+    for name, reasons in found.items():
+        path = under if name == "_schema" else f"{under}/{name}"
+        if isinstance(reasons, Mapping):
+            yield from _members(reasons, path)
+        else:
+            yield errors.Detail(path, "what cannot stand there, or nothing", " ".join(map(str, reasons)))
 
 
 def _expected(error: HTTPException) -> str:
