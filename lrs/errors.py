@@ -117,6 +117,12 @@ class Conflict(LrsError):
     code = "conflict"
 
 
+class BrokenChain(LrsError):
+    """The audit log is not what was written."""
+
+    code = "broken_chain"
+
+
 class PreconditionFailed(LrsError):
     """`If-Match` or `If-None-Match` does not fit the document that is stored; nothing was changed."""
 

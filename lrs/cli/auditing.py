@@ -34,7 +34,7 @@ def audit() -> None:
 @json_option
 def verify(expected: tuple[str, ...], as_json: bool) -> None:
     """Compute every hash of the audit log anew. Exit code 1 names the first entry that is not what was written."""
-    from lrs.services.audit import BrokenChain
+    from lrs.errors import BrokenChain
 
     with services() as rapport:
         try:

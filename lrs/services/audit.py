@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lrs.errors import LrsError
+from lrs.errors import BrokenChain
 from lrs.services.access.permissions import Action, Reach
 from lrs.stores.audit import FIRST, AuditEntry, AuditQuery, AuditStore, Happening, seal
 from lrs.xapi.timestamps import format_us
@@ -22,12 +22,6 @@ SYSTEM = "system"
 """Who acts at the command line of the machine: one who holds the store."""
 MOST = 1000
 """Entries on a page."""
-
-
-class BrokenChain(LrsError):
-    """The audit log is not what was written."""
-
-    code = "broken_chain"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

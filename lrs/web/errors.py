@@ -17,7 +17,6 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from lrs import errors
-from lrs.services.audit import BrokenChain
 from lrs.web.state import rapport
 from lrs.web.xapi import refusing
 from lrs.xapi.actors import is_key
@@ -35,7 +34,7 @@ STATUS: dict[type[errors.LrsError], int] = {
     errors.PreconditionFailed: 412,
     errors.TooLarge: 413,
     errors.TooManyTries: 429,
-    BrokenChain: 409,
+    errors.BrokenChain: 409,
     errors.SignOnUnavailable: 503,
     errors.StoreUnavailable: 503,
     errors.StoreMismatch: 503,

@@ -206,7 +206,7 @@ def _parameters(section: str) -> list[str]:
 def _all_errors(root: type[errors.LrsError]) -> Iterator[type[errors.LrsError]]:
     yield root
     for kind in root.__subclasses__():
-        if kind.__module__.startswith("lrs."):
+        if kind.__module__ == errors.__name__:  # a command's own never becomes an answer
             yield from _all_errors(kind)
 
 

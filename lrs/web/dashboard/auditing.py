@@ -9,9 +9,9 @@ from typing import Any
 from flask import Blueprint, Response
 
 from lrs.cohort.roster import short_name
-from lrs.errors import Detail, InvalidParameter, LrsError
+from lrs.errors import BrokenChain, Detail, InvalidParameter, LrsError
 from lrs.services.access.permissions import Action, Reach
-from lrs.services.audit import SYSTEM, BrokenChain
+from lrs.services.audit import SYSTEM
 from lrs.services.reports import instant
 from lrs.stores.audit import AuditQuery
 from lrs.web.dashboard.page import asked, asking, show

@@ -7,8 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from lrs.errors import Forbidden
-from lrs.services.audit import BrokenChain
+from lrs.errors import BrokenChain, Forbidden
 from lrs.services.wiring import Rapport
 from lrs.stores.audit import FIRST, AuditQuery, Happening, seal
 from tests.services.access.conftest import Clock
