@@ -38,24 +38,20 @@ class Pseudonyms:
         """The pseudonym of an agent key, e.g. `P-5QK2XN7A`: 40 bits, so that among a million two may collide."""
         return f"P-{self._code(key)}"
 
-    def masked(self, answer: Any, *, kept: frozenset[str] = frozenset()) -> Any:
-        """A JSON-ready answer with every agent key, name, encounter and free text put out of sight.
-
-        `kept`: agent keys that are nobody's, of units and systems.
-        """
+    def masked(self, answer: Any) -> Any:
+        """A JSON-ready answer with every agent key, name, encounter and free text put out of sight."""
         if isinstance(answer, Mapping):
             person = not _PEOPLE.isdisjoint(answer)
             return {
-                self._text(name, kept): self._member(name, value, kept, person=person)
-                for name, value in answer.items()
+                self._text(name): self._member(name, value, person=person) for name, value in answer.items()
             }
         if isinstance(answer, list | tuple):
-            masked = [self.masked(one, kept=kept) for one in answer]
+            masked = [self.masked(one) for one in answer]
             # A place in the order of agent keys would tell who somebody is.
             return sorted(masked, key=_whose) if _in_order_of_keys(answer) else masked
-        return self._text(answer, kept) if isinstance(answer, str) else answer
+        return self._text(answer) if isinstance(answer, str) else answer
 
-    def _member(self, name: str, value: Any, kept: frozenset[str], *, person: bool) -> Any:
+    def _member(self, name: str, value: Any, *, person: bool) -> Any:
         if name in _KEPT:
             return value
         if isinstance(value, str) and value:
@@ -67,11 +63,9 @@ class Pseudonyms:
                 return ""
             if name == "trainer" and not (_WHOLE.fullmatch(value) or _GIVEN.fullmatch(value)):
                 return WITHHELD  # as somebody asked for them: by the name of their account
-        return self.masked(value, kept=kept)
+        return self.masked(value)
 
-    def _text(self, text: str, kept: frozenset[str]) -> str:
-        if text in kept:
-            return text
+    def _text(self, text: str) -> str:
         if _WHOLE.fullmatch(text):
             return self.of(text)
         return _KEY.sub(lambda found: self.of(found[0].rstrip(".:)\"' ")), text) if ":" in text else text

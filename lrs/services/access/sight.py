@@ -85,11 +85,11 @@ class Sight:
         named = self.may(Action.READ_RECORD) and self.reach_of(Action.READ_RECORD) is not Reach.PSEUDONYMS
         return named and self.officers(Action.READ_RECORD) is None
 
-    def shown(self, action: Action, answer: _Answer, *, kept: Iterable[str] = ()) -> _Answer:
-        """The JSON-ready answer as it may be seen; `kept`: agent keys that are nobody's, such as units'."""
+    def shown(self, action: Action, answer: _Answer) -> _Answer:
+        """The JSON-ready answer as it may be seen."""
         if self.reach_of(action) is not Reach.PSEUDONYMS:
             return answer
-        masked: _Answer = self.pseudonyms().masked(answer, kept=frozenset(kept))
+        masked: _Answer = self.pseudonyms().masked(answer)
         return masked
 
     def _reached(self, reach: Reach, user: User) -> Iterable[str]:
