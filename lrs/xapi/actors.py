@@ -15,7 +15,7 @@ always ends it. What has no case, the domain of an mbox and a hash, is in lower 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -68,13 +68,13 @@ def is_key(text: str) -> bool:
     return True
 
 
-def agent_keys(actor: Actor) -> Iterator[str]:
+def agent_keys(actor: Actor) -> list[str]:
     """The agent key of an actor and, for a Group, of each member."""
     key = agent_key(actor)
-    if key is not None:
-        yield key
+    keys = [] if key is None else [key]
     for member in actor.get("member", ()):
-        yield from agent_keys(member)
+        keys += agent_keys(member)
+    return keys
 
 
 def escape_name(name: str) -> str:

@@ -16,7 +16,9 @@ import msgspec
 from lrs.xapi.statement import NewStatement, Statement
 from lrs.xapi.strict_json import join_members, members, parse, with_members
 from lrs.xapi.terms import terms_of
-from lrs.xapi.timestamps import format_us, parse_us
+from lrs.xapi.timestamps import format_us, parse_again_us
+
+_NOTHING: Mapping[str, Any] = {}
 
 VOIDED = "http://adlnet.gov/expapi/verbs/voided"
 
@@ -90,7 +92,7 @@ class Stamp:
             parsed=stamped,
             terms=terms_of(stamped),
             timestamp_given=timestamp is not self._timestamp,
-            timestamp_us=self._now_us if timestamp is self._timestamp else parse_us(timestamp),
+            timestamp_us=self._now_us if timestamp is self._timestamp else parse_again_us(timestamp),
             refers_to=refers,
             voids=refers is not None and stamped["verb"]["id"] == VOIDED,
             voids_others=self._trusted,
@@ -100,16 +102,16 @@ class Stamp:
 def _spliced(raw: bytes, added: str, replaced: set[str]) -> bytes:
     if replaced:
         raw = join_members({name: value for name, value in members(raw).items() if name not in replaced})
-    body = raw.strip(b" \t\r\n")
+    body = raw if raw[:1] == b"{" and raw[-1:] == b"}" else raw.strip(b" \t\r\n")
     return with_members(body, added.encode()) if added else body
 
 
 def _lone_context_activities(statement: Statement) -> bool:
     """Whether a context activity stands alone, without its array, here or in the SubStatement."""
-    listed = statement.get("context", {}).get("contextActivities", {})
-    if any(isinstance(activities, dict) for activities in listed.values()):
-        return True
-    target = statement.get("object", {})
+    for activities in statement.get("context", _NOTHING).get("contextActivities", _NOTHING).values():
+        if isinstance(activities, dict):
+            return True
+    target = statement["object"]
     return target.get("objectType") == "SubStatement" and _lone_context_activities(target)
 
 

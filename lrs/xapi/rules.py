@@ -40,8 +40,9 @@ def broken_rules(statement: object) -> list[Detail]:
 def _check(part: dict[str, Any], path: str, details: list[Detail]) -> None:
     """Add what is wrong with a statement or SubStatement."""
     for name in ("timestamp", "stored"):
-        if isinstance(part.get(name), str):
-            _check_instant(part[name], f"{path}/{name}", details)
+        text = part.get(name)
+        if isinstance(text, str) and (text[5:10] == "02-29" or text[:4] in _EDGES):
+            _check_instant(text, f"{path}/{name}", details)
     result = part.get("result")
     if isinstance(result, dict) and isinstance(result.get("score"), dict):
         _check_score(result["score"], f"{path}/result/score", details)
@@ -49,16 +50,17 @@ def _check(part: dict[str, Any], path: str, details: list[Detail]) -> None:
     if isinstance(activity, dict) and "definition" in activity:
         _check_components(activity["definition"], f"{path}/object/definition", details)
     context = part.get("context")
-    if isinstance(context, dict) and isinstance(context.get("contextActivities"), dict):
-        for where, other in _context_activities(context["contextActivities"]):
-            definition = f"{path}/context/contextActivities/{where}/definition"
-            _check_components(other["definition"], definition, details)
+    if isinstance(context, dict):
+        groups = context.get("contextActivities")
+        if isinstance(groups, dict):
+            _check_context_activities(groups, f"{path}/context/contextActivities", details)
 
 
 def _check_instant(text: str, path: str, details: list[Detail]) -> None:
-    """A date that exists and an instant in the years 1 to 9999 of UTC; the schema sees to the rest."""
-    if text[5:10] != "02-29" and text[:4] not in _EDGES:
-        return
+    """A date that exists and an instant in the years 1 to 9999 of UTC; the schema sees to the rest.
+
+    Only for texts that speak of a leap day, or of one of the `_EDGES`.
+    """
     try:
         us = parse_us(text)
     except ValueError as exc:
@@ -82,17 +84,16 @@ def _check_score(score: dict[str, Any], path: str, details: list[Detail]) -> Non
         details.append(Detail(f"{path}/raw", shown(raw), f"a number up to max, {shown(high)}"))
 
 
-def _context_activities(groups: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """(pointer below contextActivities, activity) of each one that has a definition."""
+def _check_context_activities(groups: dict[str, Any], path: str, details: list[Detail]) -> None:
+    """Hold the definition of each context activity to what that of an object is held to."""
     for kind in _CONTEXT_ACTIVITIES:
         value = groups.get(kind)
-        if isinstance(value, dict):
-            if "definition" in value:
-                yield kind, value
-        elif isinstance(value, list):
+        if isinstance(value, list):
             for index, activity in enumerate(value):
                 if isinstance(activity, dict) and "definition" in activity:
-                    yield f"{kind}/{index}", activity
+                    _check_components(activity["definition"], f"{path}/{kind}/{index}/definition", details)
+        elif isinstance(value, dict) and "definition" in value:
+            _check_components(value["definition"], f"{path}/{kind}/definition", details)
 
 
 def _check_components(definition: object, path: str, details: list[Detail]) -> None:

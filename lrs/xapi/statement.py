@@ -90,4 +90,6 @@ class Attachment:
 
 def with_stored(body: bytes, stored_us: int) -> bytes:
     """The bytes of a statement with its `stored` member put first."""
+    if body[1:2] == b'"':  # what else is between them matters only in an object that nobody has stamped
+        return b'{"stored":"%b",%b' % (format_us(stored_us).encode(), body[1:])
     return with_members(body, b'"stored":"%b"' % format_us(stored_us).encode())

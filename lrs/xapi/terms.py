@@ -8,13 +8,14 @@ activities and the same places of a SubStatement.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from lrs.xapi.actors import agent_key, agent_keys
 from lrs.xapi.statement import Statement, Term, TermKind
 
 _ACTORS = ("Agent", "Group")
+_NOTHING: Mapping[str, Any] = {}
 
 
 def terms_of(statement: Statement) -> tuple[Term, ...]:
@@ -22,16 +23,21 @@ def terms_of(statement: Statement) -> tuple[Term, ...]:
     # A dict keeps the order and drops repetitions.
     terms: dict[Term, None] = {(TermKind.VERB, statement["verb"]["id"]): None}
     target = statement["object"]
-    for actor in (statement["actor"], target):
-        if actor is not target or target.get("objectType") in _ACTORS:
-            for key in agent_keys(actor):
-                terms[TermKind.AGENT, key] = None
-    if target.get("objectType", "Activity") == "Activity":
+    kind = target.get("objectType", "Activity")
+    direct = agent_keys(statement["actor"])
+    if kind in _ACTORS:
+        direct += agent_keys(target)
+    for key in direct:
+        terms[TermKind.AGENT, key] = None
+    if kind == "Activity":
         terms[TermKind.ACTIVITY, target["id"]] = None
-    registration = statement.get("context", {}).get("registration")
+    context = statement.get("context", _NOTHING)
+    registration = context.get("registration")
     if registration is not None:
         terms[TermKind.REGISTRATION, registration.lower()] = None
-    for key in _related_agents(statement):
+    for key in direct:
+        terms[TermKind.RELATED_AGENT, key] = None
+    for key in _further_agents(statement, context):
         terms[TermKind.RELATED_AGENT, key] = None
     for activity in _related_activities(statement):
         terms[TermKind.RELATED_ACTIVITY, activity] = None
@@ -49,34 +55,37 @@ def authority_key(authority: Mapping[str, Any]) -> str | None:
     return key
 
 
-def _related_agents(statement: Statement) -> Iterator[str]:
-    yield from agent_keys(statement["actor"])
+def _further_agents(statement: Statement, context: Mapping[str, Any]) -> list[str]:
+    """Agent keys from everywhere but its own actor and object."""
+    found: list[str] = []
     target = statement["object"]
-    kind = target.get("objectType")
-    if kind in _ACTORS:
-        yield from agent_keys(target)
-    elif kind == "SubStatement":
-        yield from _related_agents(target)
-    context = statement.get("context", {})
+    if target.get("objectType") == "SubStatement":
+        found += agent_keys(target["actor"])
+        if target["object"].get("objectType") in _ACTORS:
+            found += agent_keys(target["object"])
+        found += _further_agents(target, target.get("context", _NOTHING))
     for name in ("instructor", "team"):
         if name in context:
-            yield from agent_keys(context[name])
+            found += agent_keys(context[name])
     for entry in context.get("contextAgents", ()):
-        yield from agent_keys(entry["agent"])
+        found += agent_keys(entry["agent"])
     for entry in context.get("contextGroups", ()):
-        yield from agent_keys(entry["group"])
+        found += agent_keys(entry["group"])
     if "authority" in statement:
-        yield from agent_keys(statement["authority"])
+        found += agent_keys(statement["authority"])
+    return found
 
 
-def _related_activities(statement: Statement) -> Iterator[str]:
+def _related_activities(statement: Statement) -> list[str]:
+    """IRIs of the activities that stand anywhere in it."""
+    found: list[str] = []
     target = statement["object"]
     kind = target.get("objectType", "Activity")
     if kind == "Activity":
-        yield target["id"]
+        found.append(target["id"])
     elif kind == "SubStatement":
-        yield from _related_activities(target)
-    for listed in statement.get("context", {}).get("contextActivities", {}).values():
+        found += _related_activities(target)
+    for listed in statement.get("context", _NOTHING).get("contextActivities", _NOTHING).values():
         # One activity may stand alone, without its array.
-        for activity in (listed,) if isinstance(listed, dict) else listed:
-            yield activity["id"]
+        found += [listed["id"]] if isinstance(listed, dict) else [activity["id"] for activity in listed]
+    return found

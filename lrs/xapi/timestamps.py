@@ -8,10 +8,12 @@ basic form without hyphens and colons, times without seconds, dates alone, and `
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 # Without a time zone, which would only cost: every instant in here is in UTC.
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001
+_EPOCH_UTC = _EPOCH.replace(tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 FIRST_US = (datetime.min - _EPOCH) // _MICROSECOND  # noqa: DTZ901
 """0001-01-01T00:00:00Z, the first instant that can be written."""
@@ -47,9 +49,25 @@ def parse_us(text: str) -> int:
     return micros
 
 
+def parse_again_us(text: str) -> int:
+    """What `parse_us` answers for a timestamp that it, or the schema, has accepted, in a fifth of its time."""
+    try:
+        since = datetime.fromisoformat(text) - _EPOCH_UTC
+    except (ValueError, TypeError):  # a leap second, small letters; no offset
+        return parse_us(text)
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
 def format_us(us: int) -> str:
     """`2026-11-23T06:10:00.123456Z` for microseconds since the epoch, from `FIRST_US` to `LAST_US`."""
-    return (_EPOCH + timedelta(microseconds=us)).isoformat(timespec="microseconds") + "Z"
+    second, micros = divmod(us, 1_000_000)
+    return f"{_second(second)}.{micros:06}Z"
+
+
+@lru_cache(maxsize=64)
+def _second(second: int) -> str:
+    """What statements of one batch have in common."""
+    return (_EPOCH + timedelta(seconds=second)).isoformat()
 
 
 def _offset_us(sign: str, hours: int, minutes: int) -> int:

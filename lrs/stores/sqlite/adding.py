@@ -6,7 +6,6 @@ written once for the whole group, the index by SQL that starts from the statemen
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from hashlib import sha256
@@ -16,8 +15,10 @@ from lrs.competency.evidence import Source
 from lrs.stores.accepting import Accepted, accepted, given_definitions
 from lrs.stores.group_commit import AddJob
 from lrs.stores.sqlite import references, rows
+from lrs.stores.sqlite.connections import Connection
 from lrs.stores.sqlite.definitions import Definitions
 from lrs.stores.sqlite.ids import packed
+from lrs.stores.sqlite.packing import Packing
 from lrs.stores.sqlite.sources import LiveGenerations
 from lrs.stores.sqlite.sql import in_lists, query
 from lrs.stores.sqlite.terms import Name, Terms
@@ -37,11 +38,12 @@ class Adding:
         self._terms = Terms()
         self._definitions = Definitions(self._terms)
         self._generations = LiveGenerations()
+        self._packing = Packing()
         self._last = 0
         self.newest = 0
         """`stored` of the newest statement that this process has committed; 0 before the first."""
 
-    def add(self, jobs: Sequence[AddJob], connection: sqlite3.Connection, later_than: int) -> None:
+    def add(self, jobs: Sequence[AddJob], connection: Connection, later_than: int) -> None:
         """Write the jobs that contradict nothing and set the outcome of each.
 
         Args:
@@ -55,8 +57,10 @@ class Adding:
         good = [job for job in jobs if job.error is None]
         if not good:
             return
-        first = self.next_instant(connection, later_than)
+        last, statements, newest_dictionary = connection.execute(query("before_adding")).fetchone()
+        first = self._after(last, later_than)
         if new:
+            self._packing.begin(connection, newest_dictionary, statements)
             self._write(new, first, connection)
         self._definitions.add(connection, given_definitions(good, first))
         attachments = [
@@ -67,10 +71,13 @@ class Adding:
         if attachments:
             connection.executemany(query("insert_attachment"), attachments)
 
-    def next_instant(self, connection: sqlite3.Connection, later_than: int) -> int:
+    def next_instant(self, connection: Connection, later_than: int) -> int:
         """The clock's, but later than `later_than` and all that was given out, in this transaction too."""
         (last,) = connection.execute(query("last_instant")).fetchone()
-        return max(self._clock(), later_than + 1, int(last) + 1)
+        return self._after(last, later_than)
+
+    def _after(self, last: int, later_than: int) -> int:
+        return max(self._clock(), later_than + 1, last + 1)
 
     def committed(self) -> None:
         """What was added last is on the disk."""
@@ -85,6 +92,7 @@ class Adding:
         self._terms.rolled_back()
         self._definitions.rolled_back()
         self._generations.rolled_back()
+        self._packing.forget()
 
     def forget(self) -> None:
         """The file may be another one from now on."""
@@ -92,14 +100,15 @@ class Adding:
         self._terms.forget()
         self._definitions.forget()
         self._generations.forget()
+        self._packing.forget()
 
-    def _write(self, new: Sequence[_New], first: int, connection: sqlite3.Connection) -> None:
+    def _write(self, new: Sequence[_New], first: int, connection: Connection) -> None:
         self._last = first + len(new) - 1
         ids = self._terms.ids(connection, _names(new))
         generations = self._generations.numbers(connection, _sources(new), first)
         statements, evidence, quarantine = [], [], []
         for stored, (key, statement, findings) in enumerate(new, start=first):
-            row = _statement_row(stored, key, statement, ids)
+            row = _statement_row(stored, key, statement, ids, self._packing)
             statements.append(row)
             if findings:
                 evidence += rows.evidence_rows(findings, generations, row[:4], ids)
@@ -116,12 +125,12 @@ class Adding:
         connection.execute(query("count_up"), (len(statements), len(evidence), len(quarantine)))
 
 
-_StatementRow = tuple[int, bytes, bytes, str | None, bytes | None, int, int, int, str, bytes]
+_StatementRow = tuple[int, bytes, bytes, str | None, bytes | None, int, int, int, str, bytes, int | None]
 """The columns of `insert_statement`; the first four are a `rows.Origin`."""
 
 
 def _statement_row(
-    stored: int, key: bytes, statement: NewStatement, ids: Mapping[Name, str]
+    stored: int, key: bytes, statement: NewStatement, ids: Mapping[Name, str], packing: Packing
 ) -> _StatementRow:
     raw = with_stored(statement.body, stored)
     return (
@@ -135,7 +144,7 @@ def _statement_row(
         int(statement.voids_others),
         int(statement.timestamp_given),
         f"[{','.join([ids[term] for term in statement.terms])}]",
-        raw,
+        *packing.packed(raw),
     )
 
 
@@ -163,12 +172,12 @@ def _sources(new: Iterable[_New]) -> Iterator[Source]:
             yield finding.source
 
 
-def _known(connection: sqlite3.Connection, keys: Iterable[bytes]) -> set[bytes]:
+def _known(connection: Connection, keys: Iterable[bytes]) -> set[bytes]:
     return {
         row[0] for text, values in in_lists("known_ids", keys) for row in connection.execute(text, values)
     }
 
 
-def _meaning_of(connection: sqlite3.Connection, key: bytes) -> tuple[Statement, bool]:
-    raw, timestamp_given = connection.execute(query("meaning_of"), (key,)).fetchone()
-    return parse(raw), bool(timestamp_given)
+def _meaning_of(connection: Connection, key: bytes) -> tuple[Statement, bool]:
+    raw, dictionary, timestamp_given = connection.execute(query("meaning_of"), (key,)).fetchone()
+    return parse(connection.unpacked(raw, dictionary)), bool(timestamp_given)

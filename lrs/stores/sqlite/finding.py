@@ -9,6 +9,7 @@ from typing import Any
 from lrs.competency.evidence import SubjectType
 from lrs.stores.asked import LATEST, bounds, terms_wanted
 from lrs.stores.base import Page
+from lrs.stores.sqlite.connections import Connection
 from lrs.stores.sqlite.ids import packed, unpacked
 from lrs.stores.sqlite.sql import in_lists, query
 from lrs.xapi.query import Cursor, StatementQuery
@@ -18,18 +19,18 @@ from lrs.xapi.statement import Attachment, StoredStatement, TermKind
 _COUNT_AT_MOST = 1_000
 
 
-def get(connection: sqlite3.Connection, statement_id: str) -> StoredStatement | None:
+def get(connection: Connection, statement_id: str) -> StoredStatement | None:
     """The statement with this id, voided or not."""
     row = connection.execute(query("get"), (packed(statement_id),)).fetchone()
-    return None if row is None else _statement(row)
+    return None if row is None else _statement(connection, row)
 
 
 def scan(
-    connection: sqlite3.Connection, after_us: int, limit: int, *, through_us: int = LATEST
+    connection: Connection, after_us: int, limit: int, *, through_us: int = LATEST
 ) -> list[StoredStatement]:
     """The next `limit` statements stored after `after_us` and by `through_us`, voided ones too."""
     rows = connection.execute(query("scan"), (after_us, through_us, limit))
-    return [_statement(row) for row in rows]
+    return [_statement(connection, row) for row in rows]
 
 
 def last_stored(connection: sqlite3.Connection) -> int:
@@ -48,7 +49,7 @@ def term_id(connection: sqlite3.Connection, kind: TermKind | SubjectType, text: 
     return None if row is None else int(row[0])
 
 
-def find(connection: sqlite3.Connection, wanted: StatementQuery) -> Page:
+def find(connection: Connection, wanted: StatementQuery) -> Page:
     """One page; a statement more than asked for is looked for, to know whether there is a next one."""
     low, high = bounds(wanted)
     span = {"low": low, "high": high}
@@ -63,7 +64,7 @@ def find(connection: sqlite3.Connection, wanted: StatementQuery) -> Page:
     own = wanted.authority is not None
     numbered = {f"term{place}": number for place, number in enumerate(known)}
     rows = connection.execute(text, {**span, **numbered, "own": own, "limit": wanted.limit + 1}).fetchall()
-    page = tuple(map(_statement, rows[: wanted.limit]))
+    page = tuple([_statement(connection, row) for row in rows[: wanted.limit]])
     more = len(rows) > wanted.limit
     return Page(page, Cursor(page[-1].stored_us, page[-1].id) if more else None)
 
@@ -94,6 +95,7 @@ def _rarest_first(connection: sqlite3.Connection, ids: Iterable[int], span: dict
     return [number for _, number in sorted(counted)]
 
 
-def _statement(row: tuple[Any, ...]) -> StoredStatement:
-    key, stored, raw, digest, voided = row
+def _statement(connection: Connection, row: tuple[Any, ...]) -> StoredStatement:
+    key, stored, raw, dictionary, digest, voided = row
+    raw = connection.unpacked(raw, dictionary)
     return StoredStatement(id=unpacked(key), stored_us=stored, raw=raw, sha256=digest, voided_us=voided)

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 from lrs.stores.group_commit import Job
+from lrs.stores.sqlite.connections import Connection
 from lrs.stores.sqlite.failures import as_ours
 
-Work = Callable[[sqlite3.Connection], Any]
+Work = Callable[[Connection], Any]
 """What a `CallJob` does in the writer's transaction."""
 
-DatedWork = Callable[[sqlite3.Connection, int], Any]
+DatedWork = Callable[[Connection, int], Any]
 """What a `DatedJob` does in the writer's transaction, at an instant."""
 
 
@@ -21,7 +22,7 @@ class _SavedJob(Job):
 
     __slots__ = ()
 
-    def _run(self, work: Work, connection: sqlite3.Connection) -> None:
+    def _run(self, work: Work, connection: Connection) -> None:
         connection.execute("SAVEPOINT job")
         try:
             self.value = work(connection)
@@ -42,7 +43,7 @@ class CallJob(_SavedJob):
         super().__init__()
         self._work = work
 
-    def run(self, connection: sqlite3.Connection) -> None:
+    def run(self, connection: Connection) -> None:
         """Do it. What it refuses leaves nothing behind and does not harm the group.
 
         Raises `sqlite3.OperationalError`, which harms the whole group: the file cannot be written.
@@ -59,7 +60,7 @@ class DatedJob(_SavedJob):
         super().__init__()
         self._work = work
 
-    def run(self, connection: sqlite3.Connection, instant: int) -> None:
+    def run(self, connection: Connection, instant: int) -> None:
         """Do it, as `CallJob.run` does.
 
         `instant` is later than every `stored`, and every `consistent_through`, that was given out before. Work that

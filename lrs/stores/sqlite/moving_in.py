@@ -21,11 +21,13 @@ from lrs.stores.moving import (
     MovedStatement,
 )
 from lrs.stores.sqlite import access, audit, contests, references, roster, users
+from lrs.stores.sqlite.connections import Connection
 from lrs.stores.sqlite.definitions import Definitions
 from lrs.stores.sqlite.documents import place_of
 from lrs.stores.sqlite.generations import read_generations
 from lrs.stores.sqlite.ids import packed, unpacked
 from lrs.stores.sqlite.jobs import Work
+from lrs.stores.sqlite.packing import Packing
 from lrs.stores.sqlite.sql import in_lists, query
 from lrs.stores.sqlite.terms import Name, Terms
 from lrs.stores.users import User
@@ -43,13 +45,17 @@ def taking_statements(statements: Sequence[MovedStatement]) -> Work:
         (one, derived(one), packed(one.id), sha256(one.raw).digest()) for one in statements
     ]
 
-    def work(connection: sqlite3.Connection) -> None:
+    def work(connection: Connection) -> None:
         new = _not_there(connection, ready)
         if not new:
             return
         before = new[0][0].stored_us - 1
         ids = Terms().ids(connection, {term for one in new for term in one[1].terms})
-        connection.executemany(query("insert_statement"), [_statement_row(one, ids) for one in new])
+        packing = Packing()
+        _, statements, newest_dictionary = connection.execute(query("before_adding")).fetchone()
+        packing.begin(connection, newest_dictionary, statements)
+        rows = [_statement_row(one, ids, packing) for one in new]
+        connection.executemany(query("insert_statement"), rows)
         connection.execute(query("insert_postings"), {"before": before})
         references.follow(connection, before)
         connection.execute(query("count_up"), (len(new), 0, 0))
@@ -80,7 +86,7 @@ def _not_there(connection: sqlite3.Connection, ready: Sequence[_Ready]) -> list[
     return new
 
 
-def _statement_row(one: _Ready, ids: Mapping[Name, str]) -> tuple[Any, ...]:
+def _statement_row(one: _Ready, ids: Mapping[Name, str], packing: Packing) -> tuple[Any, ...]:
     moved, statement, key, digest = one
     authority = next((ids[term] for term in statement.terms if term[0] is TermKind.AUTHORITY), None)
     return (
@@ -93,7 +99,7 @@ def _statement_row(one: _Ready, ids: Mapping[Name, str]) -> tuple[Any, ...]:
         int(moved.voids_others),
         int(moved.timestamp_given),
         f"[{','.join([ids[term] for term in statement.terms])}]",
-        moved.raw,
+        *packing.packed(moved.raw),
     )
 
 
@@ -101,7 +107,7 @@ def taking_attachments(attachments: Sequence[Attachment]) -> Work:
     """Do what `take_attachments` says."""
     rows = [(one.sha2, one.content_type, one.content) for one in attachments]
 
-    def work(connection: sqlite3.Connection) -> None:
+    def work(connection: Connection) -> None:
         connection.executemany(query("insert_attachment"), rows)
 
     return work
@@ -110,7 +116,7 @@ def taking_attachments(attachments: Sequence[Attachment]) -> Work:
 def taking_definitions(definitions: Sequence[MovedDefinition]) -> Work:
     """Do what `take_definitions` says."""
 
-    def work(connection: sqlite3.Connection) -> None:
+    def work(connection: Connection) -> None:
         Definitions(Terms()).add(connection, [(one.activity, one.text, one.stored_us) for one in definitions])
 
     return work
@@ -119,7 +125,7 @@ def taking_definitions(definitions: Sequence[MovedDefinition]) -> Work:
 def taking_generations(generations: Sequence[Generation], activations: Sequence[MovedActivation]) -> Work:
     """Do what `take_generations` says."""
 
-    def work(connection: sqlite3.Connection) -> None:
+    def work(connection: Connection) -> None:
         for generation in generations:
             _take_generation(connection, generation)
         connection.executemany(
@@ -154,7 +160,7 @@ def taking_evidence(generation: int, evidence: Sequence[MovedEvidence]) -> Work:
     """Do what `take_evidence` says."""
     whose = {one.stored_us: one.statement_id for one in evidence}
 
-    def work(connection: sqlite3.Connection) -> None:
+    def work(connection: Connection) -> None:
         digests = _digests(connection, whose)
         connection.executemany(query("delete_evidence_in"), [(stored, generation) for stored in whose])
         names: set[Name] = {(one.evidence.subject_type, one.evidence.subject) for one in evidence}
@@ -213,7 +219,7 @@ def taking_failures(failures: Sequence[MovedFailure]) -> Work:
         for one in failures
     ]
 
-    def work(connection: sqlite3.Connection) -> None:
+    def work(connection: Connection) -> None:
         connection.executemany(query("take_failure"), rows)
 
     return work
@@ -232,7 +238,7 @@ def taking_documents(documents: Sequence[MovedDocument]) -> Work:
         for one in documents
     ]
 
-    def work(connection: sqlite3.Connection) -> None:
+    def work(connection: Connection) -> None:
         connection.executemany(query("take_document"), rows)
 
     return work
@@ -242,7 +248,7 @@ def taking_access(keys: Sequence[Key], secrets: Sequence[tuple[str, bytes]]) -> 
     """Do what `take_access` says."""
     rows = [access.key_row(key) for key in keys]
 
-    def work(connection: sqlite3.Connection) -> None:
+    def work(connection: Connection) -> None:
         for name in ("delete_keys", "delete_secrets"):
             connection.execute(query(name))
         connection.executemany(query("insert_key"), rows)
@@ -255,7 +261,7 @@ def taking_roster(members: Sequence[Member]) -> Work:
     """Do what `take_roster` says."""
     putting = roster.putting(members)
 
-    def work(connection: sqlite3.Connection) -> None:
+    def work(connection: Connection) -> None:
         connection.execute(query("delete_members"))
         putting(connection)
 
@@ -266,7 +272,7 @@ def taking_users(users_: Sequence[User]) -> Work:
     """Do what `take_users` says."""
     rows = [users.user_row(one) for one in users_]
 
-    def work(connection: sqlite3.Connection) -> None:
+    def work(connection: Connection) -> None:
         for name in ("delete_users", "delete_sessions"):
             connection.execute(query(name))
         connection.executemany(query("insert_user"), rows)
@@ -279,7 +285,7 @@ def taking_contests(contests_: Sequence[Contest], rejoinders: Sequence[Rejoinder
     rows = [contests.contest_row(one) for one in contests_]
     answers = [contests.rejoinder_row(one) for one in rejoinders]
 
-    def work(connection: sqlite3.Connection) -> None:
+    def work(connection: Connection) -> None:
         for name in ("delete_contests", "delete_rejoinders"):
             connection.execute(query(name))
         connection.executemany(query("insert_contest"), rows)
@@ -291,7 +297,7 @@ def taking_contests(contests_: Sequence[Contest], rejoinders: Sequence[Rejoinder
 def taking_audit(entries: Sequence[AuditEntry]) -> Work:
     """Do what `take_audit` says."""
 
-    def work(connection: sqlite3.Connection) -> None:
+    def work(connection: Connection) -> None:
         if not entries:
             return
         span = audit.scan(connection, entries[0].number - 2, len(entries) + 1, entries[-1].number)
@@ -304,7 +310,7 @@ def taking_audit(entries: Sequence[AuditEntry]) -> Work:
 def taking_counts(last: int) -> Work:
     """Do what `take_counts` says."""
 
-    def work(connection: sqlite3.Connection) -> None:
+    def work(connection: Connection) -> None:
         connection.execute(query("recount"), {"last": last})
 
     return work

@@ -17,6 +17,7 @@ from lrs.stores.moving import (
     MovedFailure,
     MovedStatement,
 )
+from lrs.stores.sqlite.connections import Connection
 from lrs.stores.sqlite.ids import unpacked
 from lrs.stores.sqlite.sql import query
 
@@ -33,10 +34,10 @@ _BYTES = 4 * 1024 * 1024
 _T = TypeVar("_T")
 
 
-def statements(connection: sqlite3.Connection, after: int, through: int) -> list[MovedStatement]:
+def statements(connection: Connection, after: int, through: int) -> list[MovedStatement]:
     """The next ones stored in that interval; empty: there are no more."""
     with closing(connection.execute(query("moved_statements"), (after, through, _ROWS))) as rows:
-        return list(_some(map(_statement, rows), lambda one: len(one.raw)))
+        return list(_some((_statement(connection, row) for row in rows), lambda one: len(one.raw)))
 
 
 def attachment_hashes(connection: sqlite3.Connection, after: str) -> list[str]:
@@ -110,12 +111,12 @@ def _some(things: Iterator[_T], size: Callable[[_T], int]) -> Iterator[_T]:
             return
 
 
-def _statement(row: tuple[Any, ...]) -> MovedStatement:
-    key, stored, raw, timestamp_given, voids_others, voided = row
+def _statement(connection: Connection, row: tuple[Any, ...]) -> MovedStatement:
+    key, stored, raw, dictionary, timestamp_given, voids_others, voided = row
     return MovedStatement(
         id=unpacked(key),
         stored_us=stored,
-        raw=raw,
+        raw=connection.unpacked(raw, dictionary),
         timestamp_given=bool(timestamp_given),
         voids_others=bool(voids_others),
         voided_us=voided,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -16,7 +15,7 @@ from urllib.parse import quote
 from lrs.errors import ConfigError, Detail, StoreUnavailable
 from lrs.stores.group_commit import Job
 from lrs.stores.sqlite import migrating
-from lrs.stores.sqlite.connections import Readers, connect
+from lrs.stores.sqlite.connections import Connection, Readers, connect
 from lrs.stores.sqlite.failures import ours
 from lrs.stores.sqlite.in_flight import InFlight
 from lrs.stores.sqlite.writer import Writer
@@ -90,11 +89,11 @@ class OneFile:
         hands.readers.close()
         hands.in_flight.close()
 
-    def _reading(self) -> AbstractContextManager[sqlite3.Connection]:
+    def _reading(self) -> AbstractContextManager[Connection]:
         """A connection that reads, for a moment."""
         return self._own().readers.reading()
 
-    def _snapshot(self) -> AbstractContextManager[sqlite3.Connection]:
+    def _snapshot(self) -> AbstractContextManager[Connection]:
         """The same, in a transaction: all that is read is of one instant."""
         return self._own().readers.snapshot()
 

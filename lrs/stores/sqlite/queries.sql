@@ -2,8 +2,8 @@
 
 -- name: insert_statement
 INSERT INTO statement (
-    stored, id, sha256, authority, refers_to, voiding, voids_others, timestamp_given, terms, raw
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    stored, id, sha256, authority, refers_to, voiding, voids_others, timestamp_given, terms, raw, dictionary
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 
 -- name: last_stored
 SELECT max(stored) FROM statement
@@ -12,6 +12,23 @@ SELECT max(stored) FROM statement
 -- The newest given out: `stored` of a statement, or to an activation or a mend.
 SELECT max(dated, ifnull((SELECT max(stored) FROM statement), 0)) FROM tally
 
+-- name: before_adding
+-- The same, how many statements there are, and the newest dictionary.
+SELECT max(dated, ifnull((SELECT max(stored) FROM statement), 0)), statements, (SELECT max(number) FROM dictionary)
+FROM tally
+
+-- name: dictionary
+SELECT content, statements FROM dictionary WHERE number = ?
+
+-- name: insert_dictionary
+INSERT INTO dictionary (number, statements, content) VALUES (?, ?, ?)
+
+-- name: first_and_last
+SELECT (SELECT min(stored) FROM statement), (SELECT max(stored) FROM statement)
+
+-- name: statement_from
+SELECT stored, raw, dictionary FROM statement WHERE stored >= ? ORDER BY stored LIMIT 1
+
 -- name: note_instant
 UPDATE tally SET dated = ?
 
@@ -19,7 +36,7 @@ UPDATE tally SET dated = ?
 SELECT id FROM statement WHERE id IN ({marks})
 
 -- name: meaning_of
-SELECT raw, timestamp_given FROM statement WHERE id = ?
+SELECT raw, dictionary, timestamp_given FROM statement WHERE id = ?
 
 -- name: insert_postings
 -- The own terms of the statements stored after :before, in the order of the tree that takes them.
@@ -287,20 +304,21 @@ SELECT plugin, generation, through, max(at) FROM activation WHERE at <= ? GROUP 
 SELECT statements, evidence, quarantine FROM tally
 
 -- name: get
-SELECT id, stored, raw, sha256, voided FROM statement WHERE id = ?
+SELECT id, stored, raw, dictionary, sha256, voided FROM statement WHERE id = ?
 
 -- name: scan
-SELECT id, stored, raw, sha256, voided FROM statement WHERE stored > ? AND stored <= ? ORDER BY stored LIMIT ?
+SELECT id, stored, raw, dictionary, sha256, voided FROM statement WHERE stored > ? AND stored <= ? ORDER BY stored LIMIT ?
 
 -- name: find_all
-SELECT id, stored, raw, sha256, voided FROM statement
+SELECT id, stored, raw, dictionary, sha256, voided FROM statement
 WHERE stored > :low AND stored <= :high AND voided IS NULL
 ORDER BY stored {direction} LIMIT :limit
 
 -- name: find_by_terms
 -- :term0 is walked; the others are looked up on the way, each by a find_probe. :own is 1 when only the terms of
 -- the statement itself count, and 0 when those that it has by a reference do as well.
-SELECT statement.id, statement.stored, statement.raw, statement.sha256, statement.voided
+SELECT statement.id, statement.stored, statement.raw, statement.dictionary, statement.sha256,
+    statement.voided
 FROM posting CROSS JOIN statement ON statement.stored = posting.stored
 WHERE posting.term = :term0 AND posting.stored > :low AND posting.stored <= :high
 AND posting.own >= :own
@@ -478,7 +496,7 @@ INSERT OR IGNORE INTO secret (name, value) VALUES (?, ?)
 UPDATE tally SET statements = statements
 
 -- name: moved_statements
-SELECT id, stored, raw, timestamp_given, voids_others, voided FROM statement
+SELECT id, stored, raw, dictionary, timestamp_given, voids_others, voided FROM statement
 WHERE stored > ? AND stored <= ? ORDER BY stored LIMIT ?
 
 -- name: attachment_hashes

@@ -10,8 +10,8 @@ from itertools import islice
 from typing import TypeVar
 
 _NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
-# A query with a list comes in these lengths, padded with NULL: SQLite prepares four and not hundreds.
-_LENGTHS = (1, 8, 64, 512)
+# A query with a list comes in these lengths, padded with NULL: SQLite prepares ten and not hundreds.
+_LENGTHS = tuple(2**power for power in range(10))
 _T = TypeVar("_T")
 
 

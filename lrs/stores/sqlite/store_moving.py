@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -20,6 +19,7 @@ from lrs.stores.moving import (
     MovedStatement,
 )
 from lrs.stores.sqlite import audit, backing_up, finding, moving_in, moving_out
+from lrs.stores.sqlite.connections import Connection
 from lrs.stores.sqlite.jobs import CallJob, Work
 from lrs.stores.sqlite.one_file import OneFile
 from lrs.stores.users import User
@@ -170,20 +170,20 @@ class SqliteMoving(OneFile):
 
     def _chunks(
         self,
-        read: Callable[[sqlite3.Connection, _P], Sequence[_T]],
+        read: Callable[[Connection, _P], Sequence[_T]],
         after: _P,
         place: Callable[[_T], _P],
     ) -> Iterator[Sequence[_T]]:
         """What is read behind a place, then behind the last that was read, until there is no more."""
 
-        def page(connection: sqlite3.Connection, after: _P) -> tuple[_P, Sequence[_T]]:
+        def page(connection: Connection, after: _P) -> tuple[_P, Sequence[_T]]:
             chunk = read(connection, after)
             return (place(chunk[-1]) if chunk else after), chunk
 
         return self._pages(page, after)
 
     def _pages(
-        self, read: Callable[[sqlite3.Connection, _P], tuple[_P, Sequence[_T]]], after: _P
+        self, read: Callable[[Connection, _P], tuple[_P, Sequence[_T]]], after: _P
     ) -> Iterator[Sequence[_T]]:
         """The same, where what is read does not tell its place."""
         while True:

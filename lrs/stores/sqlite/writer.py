@@ -14,7 +14,7 @@ from typing import Any
 from lrs.errors import Detail, StoreUnavailable
 from lrs.stores.group_commit import AddJob, GroupCommit, Job
 from lrs.stores.sqlite.adding import Adding
-from lrs.stores.sqlite.connections import identity_of, open_writer
+from lrs.stores.sqlite.connections import Connection, identity_of, open_writer
 from lrs.stores.sqlite.failures import is_of_the_file, translated
 from lrs.stores.sqlite.in_flight import InFlight
 from lrs.stores.sqlite.jobs import CallJob, DatedJob
@@ -29,7 +29,7 @@ class Writer:
         self._busy_ms = busy_ms
         self._in_flight = in_flight
         self._adding = Adding(clock)
-        self._connection: sqlite3.Connection | None = None
+        self._connection: Connection | None = None
         self._file: tuple[int, int] | None = None
         self._jobs = GroupCommit(
             f"writer of {path.name}",
@@ -76,7 +76,7 @@ class Writer:
                 raise
             self._adding.committed()
 
-    def _roll_back(self, connection: sqlite3.Connection) -> None:
+    def _roll_back(self, connection: Connection) -> None:
         self._adding.rolled_back()
         try:
             if connection.in_transaction:
@@ -85,7 +85,7 @@ class Writer:
             # Closing rolls back as well.
             self._disconnect()
 
-    def _connected(self) -> sqlite3.Connection:
+    def _connected(self) -> Connection:
         """The connection; opened when there is none, and anew when the file is another than was opened."""
         file = identity_of(self._path)
         if self._connection is not None and file != self._file:

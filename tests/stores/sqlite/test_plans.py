@@ -34,6 +34,7 @@ ALLOWED = {
     "count_up": {"SCAN tally"},
     "would_write": {"SCAN tally"},
     "last_instant": {"SCAN tally"},
+    "before_adding": {"SCAN tally"},
     "note_instant": {"SCAN tally"},
     "activations": {"SCAN activation"},  # as often as agencies switch
     # As many as there were versions and configurations of plugins.
