@@ -156,8 +156,13 @@ class Ingest:
         raws = strict_json.split_array(data) if many else [data]
         pointers = [f"/{index}" for index in range(len(raws))] if many else [""]
         self._check(statements, raws, pointers, version)
-        raw_data = attachments.matched(zip(pointers, statements, strict=True), parts)
-        _check_signatures(zip(pointers, statements, raws, strict=True), raw_data, put_id)
+        concerned = [
+            each for each in zip(pointers, statements, raws, strict=True) if attachments.may_declare(each[1])
+        ]
+        if not concerned and not parts:
+            return Checked(statements, raws)
+        raw_data = attachments.matched([(pointer, one) for pointer, one, _ in concerned], parts)
+        _check_signatures(concerned, raw_data, put_id)
         return Checked(statements, raws, raw_data)
 
     def _check(self, statements: list[Any], raws: list[bytes], pointers: list[str], version: Version) -> None:

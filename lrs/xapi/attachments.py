@@ -26,6 +26,11 @@ def declared(statement: Statement) -> Iterator[tuple[str, Mapping[str, Any]]]:
             yield f"/object/attachments/{index}", attachment
 
 
+def may_declare(statement: Statement) -> bool:
+    """Whether `declared` has to be asked: False for nearly every statement."""
+    return "attachments" in statement or "attachments" in statement["object"]
+
+
 def statements_part(parts: Sequence[Part]) -> bytes:
     """The JSON of the first part. Raises `InvalidAttachment` unless that is `application/json` in UTF-8."""
     found = parts[0].headers.get("content-type", "no Content-Type") if parts else "no part"

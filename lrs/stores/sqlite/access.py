@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
+from functools import lru_cache
 from typing import Any
 
 from lrs.errors import Conflict, Detail, NotFound
@@ -76,6 +77,7 @@ def read_keys(connection: sqlite3.Connection) -> list[Key]:
     return sorted(map(_key, connection.execute(query("keys"))), key=lambda key: (key.created_us, key.id))
 
 
+@lru_cache(maxsize=1_000)
 def _key(row: tuple[Any, ...]) -> Key:
     key_id, name, secret_sha256, scopes, created, revoked = row
     return Key(
