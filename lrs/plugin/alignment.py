@@ -12,6 +12,7 @@ from lrs.competency.rubric import Rubric
 from lrs.errors import Detail, PluginError
 from lrs.plugin.aliases import Names, standard_aliases
 from lrs.plugin.alignment_checks import contradictions, wrong_configuration
+from lrs.plugin.choosing import Choice
 from lrs.plugin.files import Document
 from lrs.plugin.miss import short
 from lrs.plugin.profiles import profiles_of
@@ -45,8 +46,8 @@ class Alignment:
         self.keys = None if self._has_fixed or type(self) is not Alignment else targets.keys
         """See `lrs.plugin.recogniser.keys_of`: a rule with fixed indicators asks for no name of the competency."""
         self._targets = targets
-        self._by_verb: dict[str, tuple[Rule, ...]] = {
-            verb: tuple(rule for rule in self.rules if verb in rule.verbs) for verb in self.verbs
+        self._by_verb = {
+            verb: Choice([rule for rule in self.rules if verb in rule.verbs]) for verb in self.verbs
         }
 
     @classmethod
@@ -106,8 +107,11 @@ class Alignment:
 
     def recognise(self, view: StatementView) -> tuple[Evidence, ...]:
         """The evidence that the first matching rule finds; empty when none matches."""
-        rules = self._by_verb.get(view.verb)
-        if rules is None:
+        choice = self._by_verb.get(view.verb)
+        if choice is None:
+            return ()
+        rules = choice.fitting(view)
+        if not rules:
             return ()
         aimed_at = self._targets.aimed_at(view)
         scores = self._targets.scores(view)

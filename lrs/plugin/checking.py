@@ -15,7 +15,55 @@ from lrs.xapi.timestamps import FIRST_US, LAST_US
 _TEXTS = ("subject", "rater", "encounter", "rule", "competency", "scale")
 _texts = attrgetter(*_TEXTS)
 _LONGEST_NAME = 2000
+_USUAL = frozenset(
+    (str, str, rating, str, Tier, str, str, int, str, SubjectType, indicator, tuple)
+    for rating in (float, type(None))
+    for indicator in (str, type(None))
+)
+"""Types of the members of evidence that is as it should be."""
 _OF_ONESELF = frozenset({Tier.SELF_REPORT, Tier.CONTEXT, Tier.SURVEY})
+
+
+class Checking:
+    """Checks what is answered against the rubrics of one host. Nothing in it changes."""
+
+    def __init__(self, rubrics: Mapping[str, Rubric]) -> None:
+        """`rubrics` by competency."""
+        self._rubrics = rubrics
+        self._ranges = {
+            (competency, indicator, scale.name): (scale.lowest, scale.highest)
+            for competency, rubric in rubrics.items()
+            for indicator in (None, *rubric.indicator_ids)
+            for scale in rubric.scales.values()
+        }
+
+    def fault_of(self, evidence: object) -> str | None:
+        """Why this is not evidence that can be kept; None when it is."""
+        return None if self.is_usual(evidence) else fault_of(evidence, self._rubrics)
+
+    def is_usual(self, evidence: Any) -> bool:
+        """Whether it is plainly right, as nearly all of it is; in a third of the time. False says nothing."""
+        if type(evidence) is not Evidence or tuple(map(type, evidence)) not in _USUAL:
+            return False
+        subject, competency, rating, scale, tier, rater, encounter, observed, rule, kind, indicator, flags = (
+            evidence
+        )
+        bounds = self._ranges.get((competency, indicator, scale))
+        if flags or bounds is None or (rating is not None and not bounds[0] <= rating <= bounds[1]):
+            return False
+        if (subject == rater and tier not in _OF_ONESELF) or (
+            tier is Tier.SURVEY and kind is not SubjectType.UNIT
+        ):
+            return False
+        text = subject + rater + encounter + rule
+        return (
+            text.isascii()
+            and "\0" not in text
+            and len(text) <= _LONGEST_NAME
+            and "" not in (rater, encounter, rule)
+            and FIRST_US <= observed <= LAST_US
+            and _is_kept(subject)
+        )
 
 
 def fault_of(evidence: object, rubrics: Mapping[str, Rubric]) -> str | None:

@@ -13,6 +13,8 @@ from lrs.xapi.jsonpath import compile_path
 
 Value = str | int | float | bool
 Read = Callable[[StatementView], tuple[Value, ...]]
+Facet = tuple[str, tuple[str, ...]]
+"""What takes few different values over many statements: `("object-type", ())`, `("context-extension", (key, …))`."""
 
 _READERS: Mapping[str, Read] = {
     "object-id": lambda view: () if view.object_id is None else (view.object_id,),
@@ -27,6 +29,7 @@ _READERS: Mapping[str, Read] = {
     "authority": lambda view: () if view.authority_key is None else (view.authority_key,),
     "platform": lambda view: tuple(filter(None, (view.context.get("platform"),))),
 }
+_FACETS = ("object-type", "interaction-type", "actor-type")
 _FREE = ("context-extension", "result-extension", "path")
 """What holds any value: text there is compared without regard to case, and no value is an IRI of ours."""
 
@@ -54,6 +57,8 @@ class Values:
     or_absent: bool
     shown: tuple[Value, ...]
     """The values for people."""
+    facet: Facet | None = None
+    """What is looked at, where that is a facet: then whether it holds depends on nothing else."""
 
     def holds(self, view: StatementView) -> bool:
         """Whether it is so."""
@@ -123,6 +128,7 @@ def condition(data: Mapping[str, Any], names: Names) -> Values:
         shown=tuple(
             short(value) if isinstance(value, str) and not _is_prefix(value) else value for value in listed
         ),
+        facet=_facet(data, names),
     )
 
 
@@ -155,6 +161,13 @@ def _reader(data: Mapping[str, Any], names: Names) -> Read:
     if looked_at.endswith("-extension"):
         return _extension(looked_at, names.seen(data["key"]))
     return _READERS[looked_at]
+
+
+def _facet(data: Mapping[str, Any], names: Names) -> Facet | None:
+    looked_at: str = data["the"]
+    if looked_at == "context-extension":
+        return looked_at, tuple(sorted(names.seen(data["key"])))
+    return (looked_at, ()) if looked_at in _FACETS else None
 
 
 def _extension(looked_at: str, keys: frozenset[str]) -> Read:

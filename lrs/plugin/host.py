@@ -16,7 +16,7 @@ from lrs.competency.models import Model
 from lrs.competency.rubric import Rubric
 from lrs.plugin.aliases import standard_aliases
 from lrs.plugin.alignment import Alignment
-from lrs.plugin.checking import fault_of
+from lrs.plugin.checking import Checking
 from lrs.plugin.dispatch import Chosen, Dispatch
 from lrs.plugin.recogniser import Outcome, Recogniser
 from lrs.plugin.view import StatementView
@@ -74,7 +74,7 @@ class LoadedPlugin:
 
 
 class PluginHost:
-    """Every loaded plugin. Safe to share between threads: nothing in it changes."""
+    """Every loaded plugin. Safe to share between threads: nothing in it changes that would change an answer."""
 
     def __init__(self, plugins: Iterable[LoadedPlugin], *, silent: Iterable[LoadedPlugin] = ()) -> None:
         """`plugins` have distinct names, competencies and models; `load_plugins` sees to that.
@@ -88,6 +88,7 @@ class PluginHost:
         self._rubrics: Mapping[str, Rubric] = MappingProxyType(
             {rubric.competency: rubric for rubric in sorted(rubrics, key=lambda rubric: rubric.competency)}
         )
+        self._checking = Checking(self._rubrics)
         models = {model.id: model for plugin in everything for model in plugin.models}
         self._models: Mapping[str, Model] = MappingProxyType({**standard_models(), **models})
         asked = ((plugin.source, plugin.recognisers) for plugin in self._loaded)
@@ -170,33 +171,42 @@ class PluginHost:
         return sorted(outcomes, key=lambda outcome: (not outcome.matched, len(outcome.reasons)))
 
     def _ask(self, chosen: Chosen, view: StatementView) -> tuple[Finding, ...]:
-        findings: list[Finding] = []
+        findings = _NOTHING
         for source, recognisers in chosen.concerned(view):
             evidence: tuple[Evidence, ...] = ()
-            failures: list[str] = []
+            failures: tuple[str, ...] = ()
             for recogniser in recognisers:
                 try:
-                    evidence += self._checked(recogniser.recognise(_shown(recogniser, view)))
+                    answer = recogniser.recognise(_shown(recogniser, view))
+                    if answer:
+                        evidence += self._checked(answer)
                 except KeyboardInterrupt:
                     raise
                 # sys.exit(), or a cancelled task, in a plugin must not cost the statement either.
                 except BaseException as exc:
-                    failures.append(f"{recogniser.name}: {_reason(exc)}")
+                    failures += (f"{recogniser.name}: {_reason(exc)}",)
             if failures:
                 reason = "; ".join(failures)[:LONGEST_REASON]
-                findings.append(Finding(source=source, failure=reason))
+                findings += (Finding(source=source, failure=reason),)
             elif evidence:
-                findings.append(Finding(source=source, evidence=evidence))
-        return tuple(findings)
+                findings += (Finding(source=source, evidence=evidence),)
+        return findings
 
     def _checked(self, answer: Iterable[Evidence] | None) -> tuple[Evidence, ...]:
         if not answer:
             return ()
+        if type(answer) is tuple and len(answer) <= _MOST:
+            is_usual = self._checking.is_usual
+            for evidence in answer:
+                if not is_usual(evidence):
+                    break
+            else:
+                return answer
         checked: list[Evidence] = []
         for evidence in islice(answer, _MOST + 1):
             if len(checked) == _MOST:
                 raise _NotEvidence(f"it answered more than {_MOST} pieces for one statement")
-            fault = fault_of(evidence, self._rubrics)
+            fault = self._checking.fault_of(evidence)
             if fault is not None:
                 raise _NotEvidence(fault)
             # An int and the float that equals it print differently, and a profile is the same byte for byte.

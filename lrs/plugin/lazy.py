@@ -25,6 +25,7 @@ class Lazy(Generic[T]):
         if instance is None:
             return self  # type: ignore[return-value]  # on the class: for tools that document it
         value = self._compute(instance)
-        # A plain entry of the instance hides a descriptor without __set__: from now on Python finds that.
-        instance.__dict__[self._name] = value
+        # A plain attribute of the instance hides a descriptor without __set__: from now on Python finds that. Not by
+        # way of __dict__, which would have to be made for it.
+        setattr(instance, self._name, value)
         return value

@@ -7,6 +7,7 @@ from typing import Any
 
 from lrs.plugin.miss import Miss
 from lrs.plugin.view import StatementView, is_identified
+from lrs.plugin.vocabulary import OFFICER
 from lrs.xapi.actors import Actor, agent_from_key, agent_key
 from lrs.xapi.jsonpath import compile_path
 
@@ -39,7 +40,12 @@ def rater_reader(stated: str | Mapping[str, Any]) -> RaterOf:
 
 
 def _officer(view: StatementView) -> str:
-    return _one(view.officers, "officer") if view.officers else _actor(view, "officer")
+    # Most are about the actor, and nobody is named.
+    if "contextAgents" in view.context or OFFICER in view.context_extensions:
+        named = view.officers
+        if named:
+            return _one(named, "officer")
+    return _actor(view, "officer")
 
 
 def _the_actor(view: StatementView) -> str:
@@ -65,8 +71,8 @@ def _oneself(_view: StatementView, subject: str) -> str:
 def _another_person(view: StatementView, subject: str) -> str:
     if view.actor_key != subject:
         found = _actor(view, "rater")
-    elif view.raters:
-        found = _one(view.raters, "rater")
+    elif raters := view.raters:
+        found = _one(raters, "rater")
     else:
         raise Miss(
             "nobody but the actor is named, so that it is not known who rated whom: name the rater in "
@@ -85,9 +91,10 @@ def _not_oneself(rater: str, subject: str) -> str:
 
 
 def _actor(view: StatementView, who: str) -> str:
-    if view.actor_type != "Agent" or view.actor_key is None:
+    key = view.actor_key
+    if key is None or view.actor_type != "Agent":
         return _person(view.actor, who)
-    return view.actor_key
+    return key
 
 
 def _one(named: Sequence[Actor], who: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from lrs.competency.rubric import Rubric, Scale
@@ -16,6 +17,8 @@ from lrs.xapi.jsonpath import compile_path
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?\Z", re.ASCII)
 _LAST_NUMBER = re.compile(r"\d+\Z", re.ASCII)
+_LONGEST_STEPS = 1_000
+"""Characters; longer ids of an item's steps are worked out each time, so that little is remembered."""
 
 
 Source = str | Mapping[str, str]
@@ -98,6 +101,9 @@ class Ratings:
             return None
         raw, low, high = score.get("raw"), score.get("min"), score.get("max")
         if raw is not None and low is not None and high is not None:
+            name = self._by_range.get((low, high))
+            if name is not None and low <= raw <= high:  # then all three are finite, too
+                return Rating(float(raw), name)
             return self._in_range(
                 _finite(raw, "score.raw"), _finite(low, "score.min"), _finite(high, "score.max"), "score.raw"
             )
@@ -172,30 +178,23 @@ class Ratings:
             return None
         steps = view.definition.get("scale")
         if steps:
-            return self._likert(text, [str(step["id"]) for step in steps], view)
+            return self._likert(text, tuple([str(step["id"]) for step in steps]), view)
         if _NUMBER.match(text) is None:
             return None
         scale: Scale = self._rubric.scales[self.scale]
         return self._in_range(float(text), scale.lowest, scale.highest, "the response")
 
-    def _likert(self, text: str, ids: list[str], view: StatementView) -> Rating | None:
+    def _likert(self, text: str, ids: tuple[str, ...], view: StatementView) -> Rating | None:
         """A response on the numbered steps that the item's own definition lists: `likert_3`, or just `3`."""
-        spoken = view.aliases.not_observed | view.aliases.not_responding
-        numbered: dict[str, float] = {}
-        for id_ in ids:
-            if id_.strip().casefold() in spoken:
-                continue
-            match = _LAST_NUMBER.search(id_)
-            if match is None:
-                raise Miss(f"the step '{id_}' of the item's scale has no number")
-            numbered[id_] = float(match[0])
-        values = sorted(numbered.values())
-        if len(set(values)) < max(2, len(values)):
-            raise Miss("the steps of the item's scale do not have numbers of their own")
-        value = numbered.get(text, float(text) if _NUMBER.match(text) else None)
+        short_enough = sum(map(len, ids)) <= _LONGEST_STEPS
+        numbered_by = _numbered if short_enough else _numbered.__wrapped__
+        numbered, lowest, highest = numbered_by(ids, view.aliases.not_observed, view.aliases.not_responding)
+        value = numbered.get(text)
         if value is None:
-            return None
-        return self._in_range(value, values[0], values[-1], "the response")
+            if _NUMBER.match(text) is None:
+                return None
+            value = float(text)
+        return self._in_range(value, lowest, highest, "the response")
 
     def _success(self, view: StatementView) -> Rating | None:
         success = view.result.get("success")
@@ -204,6 +203,29 @@ class Ratings:
             raise Miss(f"the verb says {short(view.verb)} and result.success says otherwise")
         decided = success if success is not None else told
         return None if decided is None else self.on_unit(1.0 if decided else 0.0)
+
+
+@lru_cache(maxsize=256)
+def _numbered(
+    ids: tuple[str, ...], not_observed: frozenset[str], not_responding: frozenset[str]
+) -> tuple[Mapping[str, float], float, float]:
+    """The numbers of an item's steps by their ids, the lowest and the highest. Raises `Miss`.
+
+    Remembered: a survey asks many people on the same steps.
+    """
+    numbered: dict[str, float] = {}
+    for id_ in ids:
+        token = id_.strip().casefold()
+        if token in not_observed or token in not_responding:
+            continue
+        match = _LAST_NUMBER.search(id_)
+        if match is None:
+            raise Miss(f"the step '{id_}' of the item's scale has no number")
+        numbered[id_] = float(match[0])
+    values = sorted(numbered.values())
+    if len(set(values)) < max(2, len(values)):
+        raise Miss("the steps of the item's scale do not have numbers of their own")
+    return numbered, values[0], values[-1]
 
 
 def completed(view: StatementView) -> bool:

@@ -50,9 +50,10 @@ class Recogniser(Protocol):
 def keys_of(recogniser: Recogniser) -> frozenset[str] | None:
     """What a statement must name, one or the other, for a recogniser to find anything in it; None: who knows.
 
-    A recogniser tells by an attribute `keys`: ids of activities, and keys of competency scores, as
-    `StatementView.spoken_of` has them. Alignments do, so that with many of them installed each statement is shown
-    only to those that it can concern. What has no such attribute is shown every statement with one of its verbs.
+    A recogniser tells by an attribute `keys`: ids of activities, and keys of result extensions and of competency
+    scores, as `StatementView.spoken_of` has them. Alignments do, so that with many of them installed each statement
+    is shown only to those that it can concern. What has no such attribute is shown every statement with one of its
+    verbs, and each is copied for it.
     """
     keys = getattr(recogniser, "keys", None)
     return keys if isinstance(keys, frozenset) else None

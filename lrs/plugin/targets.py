@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from typing import Any
 
 from lrs.competency.rubric import Rubric
@@ -55,18 +56,17 @@ class Targets:
 
     def aimed_at(self, view: StatementView) -> tuple[Target, ...]:
         """What the object speaks to; else the categories, else the groupings, else the parents."""
-        # Most statements speak to other competencies: one look at all activities settles it.
+        # Statements speak to other competencies, too: one look at all activities settles it.
         if self._exact.keys().isdisjoint(view.activities) and not self._prefixes:
             return ()
         if view.object_id is not None:
             found = self._of(view.object_id)
             if found:
                 return found
-        for ids in (view.categories, view.groupings, view.parents):
-            if ids:
-                several = [target for id_ in ids for target in self._of(id_)]
-                if several:
-                    return _most_specific(several)
+        for role in _ROLES:
+            named = [found for id_ in view.activity_ids(role) if (found := self._of(id_))]
+            if named:
+                return _most_specific(chain.from_iterable(named)) if len(named) > 1 else named[0]
         return ()
 
     def scores(self, view: StatementView) -> Mapping[Any, Any]:

@@ -1,4 +1,4 @@
-"""A statement as recognisers see it: each part computed when first asked for, then shared by all of them."""
+"""A statement as recognisers see it: what is computed is computed once, and shared by all of them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ class StatementView:
         self.statement = statement
         """The parsed statement itself, for what has no attribute here. Do not change it."""
         self.aliases = standard_aliases() if aliases is None else aliases
-        self.verb: str = self.aliases.right(statement["verb"]["id"])
+        right = self.aliases.canonical.get
+        verb = statement["verb"]["id"]
+        self.verb: str = right(verb, verb)
         """Verb id."""
         self.actor: Actor = statement["actor"]
         self.context: Mapping[str, Any] = statement.get("context", _NOTHING)
@@ -41,57 +43,64 @@ class StatementView:
         """Id of the activity that is the object; None when the object is something else."""
         self.definition: Mapping[str, Any] = target.get("definition", _NOTHING)
         """Definition of the object; empty when there is none."""
+        kind = self.definition.get("type")
+        self.object_type: str | None = right(kind, kind)
+        """Type of the activity that is the object."""
+        self.interaction_type: str | None = self.definition.get("interactionType")
+        """`interactionType` of the object, e.g. `likert`."""
+        self.actor_type: str = self.actor.get("objectType", "Agent")
+        """`Agent` or `Group`."""
+        self._activities: Mapping[str, Any] = self.context.get("contextActivities", _NOTHING)
+        self.activities = self._named()
+        """Ids of object, categories, groupings and parents: what may say what a statement speaks to."""
+        self.context_extensions = self._extensions(self.context)
+        """Extensions of the context."""
+        self.result_extensions: Mapping[str, Any] = _NOTHING
+        """Extensions of the result."""
+        self.competency_scores: Mapping[str, Any] = _NOTHING
+        """The extension `competency-scores` of the result, unchecked; empty when there is none."""
+        self.spoken_of = self.activities
+        """The `activities`, the result's extensions and the competency scores: all that may name a competency."""
+        if "extensions" in self.result:
+            self._extend()
+
+    def _extend(self) -> None:
+        """Read the result's extensions; most statements have none."""
+        self.result_extensions = self._extensions(self.result)
+        scores = self.result_extensions.get(vocabulary.COMPETENCY_SCORES)
+        if isinstance(scores, dict):
+            self.competency_scores = scores
+        self.spoken_of = (*self.activities, *self.result_extensions, *self.competency_scores)
+
+    def _named(self) -> tuple[str, ...]:
+        ids = [] if self.object_id is None else [self.object_id]
+        for role, listed in self._activities.items():
+            if role == "other":
+                continue
+            # One activity may stand alone, without its array.
+            if isinstance(listed, dict):
+                ids.append(listed["id"])
+            else:
+                for each in listed:  # a comprehension costs more for the one that there usually is
+                    ids.append(each["id"])  # noqa: PERF401
+        return tuple(ids)
 
     @Lazy
     def id(self) -> str:
         """Lower-case UUID; empty when the statement has none yet."""
         return str(self.statement.get("id", "")).lower()
 
-    @Lazy
-    def object_type(self) -> str | None:
-        """Type of the activity that is the object."""
-        kind = self.definition.get("type")
-        return None if kind is None else self.aliases.right(kind)
-
-    @Lazy
-    def interaction_type(self) -> str | None:
-        """`interactionType` of the object, e.g. `likert`."""
-        return self.definition.get("interactionType")
-
-    @Lazy
-    def _listed(self) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = self.context.get("contextActivities", _NOTHING)
-        return found
-
     def context_activities(self, role: str) -> tuple[Mapping[str, Any], ...]:
         """The context activities of a role (`parent`, `grouping`, `category`, `other`), in order."""
-        listed = self._listed.get(role)
-        if listed is None:
-            return ()
-        # One activity may stand alone, without its array.
+        listed = self._activities.get(role, ())
         return (listed,) if isinstance(listed, dict) else tuple(listed)
 
     def activity_ids(self, role: str) -> tuple[str, ...]:
         """Ids of the context activities of a role, in order."""
-        listed = self._listed.get(role)
+        listed = self._activities.get(role)
         if listed is None:
             return ()
-        return (listed["id"],) if isinstance(listed, dict) else tuple([activity["id"] for activity in listed])
-
-    @Lazy
-    def activities(self) -> tuple[str, ...]:
-        """Ids of object, categories, groupings and parents: what may say what a statement speaks to."""
-        ids = [] if self.object_id is None else [self.object_id]
-        for role, listed in self.context.get("contextActivities", _NOTHING).items():
-            if role != "other":
-                ids += [listed["id"]] if isinstance(listed, dict) else [activity["id"] for activity in listed]
-        return tuple(ids)
-
-    @Lazy
-    def spoken_of(self) -> tuple[str, ...]:
-        """The `activities`, and the keys of the competency scores: all by which a statement names a competency."""
-        scores = self.competency_scores
-        return (*self.activities, *scores) if scores else self.activities
+        return (listed["id"],) if isinstance(listed, dict) else tuple([each["id"] for each in listed])
 
     @Lazy
     def parents(self) -> tuple[str, ...]:
@@ -124,32 +133,16 @@ class StatementView:
                     found.append(self.aliases.right(kind))
         return tuple(found)
 
-    @Lazy
-    def context_extensions(self) -> Mapping[str, Any]:
-        """Extensions of the context."""
-        return self._extensions(self.context)
-
-    @Lazy
-    def result_extensions(self) -> Mapping[str, Any]:
-        """Extensions of the result."""
-        return self._extensions(self.result)
-
     def _extensions(self, part: Mapping[str, Any]) -> Mapping[str, Any]:
-        sent: Mapping[str, Any] = part.get("extensions", _NOTHING)
+        sent: Mapping[str, Any] | None = part.get("extensions")
+        if not sent:
+            return _NOTHING
         canonical = self.aliases.canonical
         if canonical.keys().isdisjoint(sent):
             return sent
         named = {canonical.get(key, key): value for key, value in sent.items()}
         # Where both the wrong and the right key were sent, the right one counts.
         return {**named, **{key: sent[key] for key in named if key in sent}}
-
-    @Lazy
-    def competency_scores(self) -> Mapping[str, Any]:
-        """The extension `competency-scores` of the result, unchecked; empty when there is none."""
-        if "extensions" not in self.result:
-            return _NOTHING
-        found = self.result_extensions.get(vocabulary.COMPETENCY_SCORES)
-        return found if isinstance(found, dict) else _NOTHING
 
     @Lazy
     def registration(self) -> str | None:
@@ -162,11 +155,6 @@ class StatementView:
         """When it happened: microseconds since the epoch. The server has stamped it; without a stamp 0."""
         text = self.statement.get("timestamp")
         return 0 if text is None else _instant_us(text)
-
-    @Lazy
-    def actor_type(self) -> str:
-        """`Agent` or `Group`."""
-        return str(self.actor.get("objectType", "Agent"))
 
     @Lazy
     def actor_key(self) -> str | None:
@@ -185,8 +173,8 @@ class StatementView:
 
         What stands in the extension and is no Agent or Group with an identifier is an empty object here.
         """
-        named = self._with_role(vocabulary.OFFICER_ROLE)
-        if "extensions" in self.context and vocabulary.OFFICER in self.context_extensions:
+        named = self._with_role(vocabulary.OFFICER_ROLE) if "contextAgents" in self.context else []
+        if vocabulary.OFFICER in self.context_extensions:
             sent = self.context_extensions[vocabulary.OFFICER]
             named.append(sent if is_identified(sent) else _NOTHING)
         return tuple(named)
@@ -212,8 +200,8 @@ class StatementView:
 
         The day is that of the timestamp as it was sent, so that it is the day where it happened.
         """
-        if self.registration is not None:
-            return self.registration
+        if "registration" in self.context:
+            return str(self.context["registration"]).lower()
         named = self.context_extensions.get(vocabulary.ENCOUNTER)
         if isinstance(named, str) and named:
             return named

@@ -35,6 +35,8 @@ class StageCompleteness:
     """
 
     name = "problem_solving-stages"
+    keys = frozenset({EXTENSION, f"{COMPETENCY}/{STAGES[0]}"})
+    """What a statement must name, one or the other: without the extension there must be a score of each stage."""
 
     def __init__(self, alignment: Alignment) -> None:
         self._alignment = alignment
@@ -43,9 +45,6 @@ class StageCompleteness:
 
     def recognise(self, view: StatementView) -> tuple[Evidence, ...]:
         """One piece of evidence of `stage-completeness`, or none."""
-        # Most statements have no such extension, and this is asked about each.
-        if "extensions" not in view.result:
-            return ()
         done = stages_done(view)
         if done is None or self._said_already(view):
             return ()

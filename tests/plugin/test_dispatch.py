@@ -30,6 +30,9 @@ NAMES = [
     "communication",
     "leadership/briefs-and-debriefs",
     "problem_solving/scan",
+    "problem_solving/analyse",
+    "problem_solving/respond",
+    "problem_solving/assess",
     "mentoring",
     "nobody/nothing",
 ]
@@ -42,6 +45,7 @@ IRIS = [
     f"{BASE}indicators/leadership/briefs-and-debriefs",
     f"{BASE}indicators/problem_solving/scan",
 ]
+STAGES = f"{BASE}extensions/stages"
 activities = st.lists(st.sampled_from(IRIS).map(lambda iri: {"id": iri}), min_size=1, max_size=3)
 
 
@@ -51,7 +55,10 @@ def statements(draw: st.DrawFn) -> dict[str, Any]:
     extensions = {MODE: "graded"} if draw(st.booleans()) else {}
     if draw(st.booleans()):
         extensions[ASSESSMENT_TYPE] = draw(st.sampled_from(["field-observation", "self-report", "survey"]))
-    scores = draw(st.dictionaries(st.sampled_from(NAMES), st.sampled_from([0.5, 1, 2, "x"]), max_size=3))
+    scores = draw(st.dictionaries(st.sampled_from(NAMES), st.sampled_from([0.5, 1, 2, "x"]), max_size=8))
+    said = {COMPETENCY_SCORES: scores} if scores else {}
+    if draw(st.booleans()):
+        said[STAGES] = draw(st.lists(st.sampled_from(["scan", "Analysis", "respond", 7]), max_size=3))
     return statement(
         verb=draw(
             st.sampled_from([*VERBS, "http://id.tincanapi.com/verb/mentored", "https://a.example/other"])
@@ -61,7 +68,7 @@ def statements(draw: st.DrawFn) -> dict[str, Any]:
             "score": {"raw": 4, "min": 1, "max": 7},
             "success": True,
             "duration": "PT2H",
-            **({"extensions": {COMPETENCY_SCORES: scores}} if scores else {}),
+            **({"extensions": said} if said else {}),
         },
         context={
             "instructor": {"mbox": "mailto:trainer@academy.example"},
@@ -150,6 +157,23 @@ def test_an_alignment_is_shown_scores_of_its_competency(rubric: Rubric) -> None:
     alignment = Alignment.from_dict(aligned(rubric), rubric)
     scored = statement(object={"id": IRIS[0]}, result={"extensions": {COMPETENCY_SCORES: {"juggling": 1}}})
     assert asked(scored, alignment) == ["juggling-alignment"]
+
+
+def test_a_recogniser_may_look_for_a_result_extension(rubric: Rubric) -> None:
+    coded = Fixed("coded", [])
+    coded.keys = frozenset({STAGES})  # type: ignore[attr-defined]
+    assert asked(statement(result={"extensions": {STAGES: ["scan"]}}), coded) == ["coded"]
+    assert asked(statement(result={"extensions": {f"{STAGES}-else": ["scan"]}}), coded) == []
+    assert asked(statement(context={"extensions": {STAGES: ["scan"]}}), coded) == []
+
+
+def test_what_says_nothing_of_stages_is_not_copied_for_the_one_who_counts_them(host: PluginHost) -> None:
+    (guest,) = (one for one in host.loaded if one.info.name == "problem_solving")
+    solved = {"id": f"{BASE}competencies/problem_solving"}
+    rated = statement(object=solved, result={"score": {"raw": 4, "min": 1, "max": 7}})
+    assert asked(rated, *guest.recognisers) == ["problem_solving-alignment"]
+    counted = {**rated, "result": {"extensions": {STAGES: ["scan"]}}}
+    assert asked(counted, *guest.recognisers) == ["problem_solving-alignment", "problem_solving-stages"]
 
 
 def test_an_alignment_that_lists_the_beginning_of_an_id_is_always_asked(rubric: Rubric) -> None:

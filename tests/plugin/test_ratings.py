@@ -139,6 +139,7 @@ def test_of_two_scales_with_one_range_the_rules_own_wins(rubric: Rubric) -> None
         ("3", [*map(str, range(7, 0, -1))], (3.0, "fto-7")),
         ("1", ["0", "1", "2"], (0.5, "unit")),
         ("2", ["1", "2", "3", "4", "5", "N.O.", "NRT"], (2.0, "likert-5")),
+        ("3", [f"{'long_' * 100}{n}" for n in range(1, 6)], (3.0, "likert-5")),
     ],
 )
 def test_a_response_is_a_number_on_the_items_steps_or_on_the_rules_scale(
