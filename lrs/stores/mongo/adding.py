@@ -126,8 +126,9 @@ class Adding:
         failures: list[Row] = []
         for row, (_, _, findings) in zip(statements, new, strict=True):
             if findings:
-                evidence += evidence_rows(findings, generations, origin_of(row))
-                failures += failure_rows(findings, generations, origin_of(row))
+                origin = origin_of(row)
+                evidence += evidence_rows(findings, generations, origin)
+                failures += failure_rows(findings, generations, origin)
         unit.insert(Statement, statements)
         unit.insert(Found, evidence)
         unit.insert(Failed, failures)

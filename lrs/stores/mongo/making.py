@@ -11,6 +11,7 @@ from lrs.stores.mongo.cluster import Cluster, Row
 from lrs.stores.mongo.files import Files
 from lrs.stores.mongo.models import (
     MODELS,
+    REPLACED,
     SHARDED,
     Clock,
     StoredAttachment,
@@ -21,6 +22,7 @@ from lrs.stores.mongo.models import (
 from lrs.stores.mongo.undo import settle_debts
 from lrs.stores.mongo.units import CLOCK, SCHEMA, check_not_newer
 
+_INDEX_NOT_FOUND = 27
 _NAMESPACE_EXISTS = 48
 _LEFT_OVER = timedelta(days=1)
 
@@ -38,6 +40,7 @@ def make(cluster: Cluster, files: Files, *, shard: bool) -> None:
     clock = cluster[Clock].find_one({"_id": CLOCK})
     if clock is not None:
         check_not_newer(clock)
+    _drop_replaced(cluster)
     _make_collections(cluster)
     if cluster.transactions:
         # It may have been a lone server when a process died.
@@ -48,6 +51,18 @@ def make(cluster: Cluster, files: Files, *, shard: bool) -> None:
     # Last: an older database is of this version once all is there that this version needs.
     cluster[Clock].update_one({"_id": CLOCK, "schema": {"$lt": SCHEMA}}, {"$set": {"schema": SCHEMA}})
     files.delete(_left_over(cluster))
+
+
+def _drop_replaced(cluster: Cluster) -> None:
+    """Before the new ones are made: some servers refuse two indexes of the same fields."""
+    for model, names in REPLACED.items():
+        for name in sorted(cluster[model].index_information().keys() & set(names)):
+            try:
+                cluster[model].drop_index(name)
+            except OperationFailure as error:
+                # Somebody else is doing it at the same time.
+                if error.code != _INDEX_NOT_FOUND:
+                    raise
 
 
 def _make_collections(cluster: Cluster) -> None:

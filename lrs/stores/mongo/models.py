@@ -7,7 +7,7 @@ on a sharded cluster MongoDB keeps nothing else so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mongoengine import (
@@ -95,8 +95,9 @@ class Statement(Document):
         # With the id, so that a shard can tell from the index alone whether a statement is its own.
         _index("by_stored", "stored", "id"),
         _index("by_term", "terms", "stored"),
-        # Most refer to none.
-        _index("by_reference", "refers_to", partialFilterExpression={"refers_to": {"$exists": True}}),
+        # Most refer to none. Sparse: every commit asks for many at once, and not every planner sees that this is what
+        # a partial index with `$exists` has.
+        _index("by_refers_to", "refers_to", sparse=True),
         # Few are voided, and it is asked which of a stretch are.
         _index("by_voided", "stored", "voided", partialFilterExpression={"voided": {"$lt": NEVER}}),
     )
@@ -459,6 +460,10 @@ MODELS: tuple[type[Document], ...] = (
 
 SHARDED: tuple[type[Document], ...] = (Statement, StoredAttachment, Found, Failed, StoredDocument)
 """What grows with every statement: spread by a hash of `_id`, when `lrs init --shard` is told to."""
+
+
+REPLACED: Mapping[type[Document], Sequence[str]] = {Statement: ("by_reference",)}
+"""Indexes that an older version made, and that another has taken the place of."""
 
 
 def name_of(model: type[Document]) -> str:

@@ -13,6 +13,7 @@ from lrs.stores.contract_samples import FOREVER, evidence, finding, statement, s
 from lrs.stores.contract_users import OFFICER
 from lrs.stores.mongo.cluster import Cluster
 from lrs.stores.mongo.models import MODELS, Clock, Found, Statement, indexes_of, name_of
+from lrs.stores.mongo.rows import packed
 from lrs.stores.mongo.store import MongoStore
 
 
@@ -37,6 +38,33 @@ def test_an_index_that_is_missing_is_told_and_made_again(store: MongoStore, clus
     assert [remark.bad for remark in store.remarks(health) if remark.fact == "integrity"] == [True]
     store.initialise()
     assert store.health()["integrity"] == "ok"
+
+
+def test_an_index_of_an_older_version_gives_way_to_the_one_in_its_place(
+    store: MongoStore, cluster: Cluster
+) -> None:
+    store.add(submission(statement()))
+    cluster[Statement].drop_index("by_refers_to")
+    older = {"refers_to": {"$exists": True}}
+    cluster[Statement].create_index("refers_to", name="by_reference", partialFilterExpression=older)
+    assert "by_refers_to" in store.health()["integrity"]
+    store.initialise()
+    store.initialise()
+    there = cluster[Statement].index_information()
+    assert "by_refers_to" in there
+    assert "by_reference" not in there
+    assert store.health()["integrity"] == "ok"
+
+
+def test_who_refers_to_new_statements_is_looked_up_along_an_index(
+    store: MongoStore, cluster: Cluster
+) -> None:
+    store.add(submission(*(statement() for _ in range(3))))
+    wanted = {"refers_to": {"$in": [packed(statement().id) for _ in range(3)]}}
+    asked = {"find": name_of(Statement), "filter": wanted}
+    plan = str(cluster.database.command({"explain": asked, "verbosity": "queryPlanner"}))
+    assert "'indexName': 'by_refers_to'" in plan
+    assert "COLLSCAN" not in plan
 
 
 def test_what_is_not_made_says_what_to_do(url: str) -> None:
