@@ -33,6 +33,7 @@ class Config:
     max_batch: int = 10_000
     page_size: int = 100
     max_page_size: int = 500
+    compression: bool = True
     log_level: str = "info"
     log_format: str = "json"
     session_hours: int = 12
@@ -112,6 +113,10 @@ def _one_of(*choices: str) -> Callable[[str], str]:
     return parse
 
 
+def _switch(text: str) -> bool:
+    return _one_of("true", "false")(text.lower()) == "true"
+
+
 def _names(text: str) -> tuple[str, ...]:
     return tuple(name for name in (part.strip() for part in text.split(",")) if name)
 
@@ -139,6 +144,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("max_batch", _positive, "a number ≥ 1", "Most statements in one POST; beyond it 413."),
     Setting("page_size", _positive, "a number ≥ 1", "Statements on a page when no `limit` is given."),
     Setting("max_page_size", _positive, "a number ≥ 1", "Most statements on a page; what `limit=0` means."),
+    Setting(
+        "compression",
+        _switch,
+        "true or false",
+        "Whether answers are compressed for clients that ask for it.",
+    ),
     Setting(
         "log_level",
         _one_of("debug", "info", "warning", "error"),

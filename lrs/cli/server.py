@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import importlib
+import multiprocessing
 import signal
 import socket
 import tempfile
@@ -103,7 +105,19 @@ def run(config: Config) -> None:
     with tempfile.TemporaryDirectory(prefix="lrs-metrics-") as folder:
         if config.workers > 1:
             share_metrics(folder)
+        share_imports()
         server.serve(target_loader=_Loader(config), wrap_loader=False)
+
+
+def share_imports() -> None:
+    """Import here what each worker would, where workers are forked: they share it, in time and in memory.
+
+    Not before the metrics are shared: prometheus-client asks for that at its import.
+    """
+    if multiprocessing.get_start_method() == "fork":
+        importlib.import_module("lrs.web")
+        gc.collect()
+        gc.freeze()  # what is shared stays shared: the collector writes into all that it looks at
 
 
 def _try_address(config: Config) -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import NamedTuple
 
+from lrs import __version__
 from lrs.errors import Detail, InvalidParameter, NotFound
 from lrs.services.access.keys import Credential
 from lrs.services.cursors import read_more, write_more
@@ -17,6 +20,7 @@ from lrs.xapi.statement_parameters import Lookup, PageSizes, Rendering, read
 from lrs.xapi.terms import authority_key
 
 _JSON = "application/json"
+_TAG_LETTERS = 32  # 128 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,18 @@ class Answer:
     data: bytes
     content_type: str = _JSON
     stored_us: int | None = None
+    tag: str | None = None
+    """Equal for equal bodies only. None with raw data, which may come later than its statement."""
+    by_language: bool = False
+    """Whether another `accept_language` could have another body."""
+
+
+class _Reader(NamedTuple):
+    """Who reads, and how it is to be shown to them."""
+
+    credential: Credential
+    rendering: Rendering
+    accept_language: str | None
 
 
 class Statements:
@@ -34,6 +50,7 @@ class Statements:
     def __init__(self, store: Store, *, sizes: PageSizes) -> None:
         self._store = store
         self._sizes = sizes
+        self._known_secret: bytes | None = None
 
     def consistent_through(self, *, after_write: bool) -> int:
         """An instant up to which every statement is visible, for `X-Experience-API-Consistent-Through`.
@@ -57,21 +74,22 @@ class Statements:
         """
         first, after = self._continued(given) if "more" in given else (dict(given), None)
         wanted = read(first, self._sizes)
+        reader = _Reader(credential, wanted.rendering, accept_language)
         if isinstance(wanted, Lookup):
-            return self._one(wanted, credential, accept_language)
+            return self._one(wanted, reader)
         query = replace(wanted.query, authority=credential.reads_only, after=after)
         page = self._store.find(query)
         more = f"{path}?more={write_more(first, page.next, self._secret())}" if page.next else ""
-        shown = self._shown(page.statements, wanted.rendering, accept_language)
+        shown = self._shown(page.statements, reader)
         data = b'{"statements":[%b],"more":%b}' % (b",".join(shown), json.dumps(more).encode())
-        return self._with_attachments(data, page.statements, wanted.rendering, credential)
+        return self._answer(data, page.statements, reader, more=more)
 
     def _continued(self, given: Mapping[str, str]) -> tuple[dict[str, str], Cursor]:
         """The parameters and the place that a more link stands for.
 
         Some clients send the parameters of the first page once more; others than those are refused.
         """
-        first, after = read_more(given["more"], self._secret())
+        first, after = self._opened(given["more"])
         others = sorted(name for name in given.keys() - {"more"} if given[name] != first.get(name))
         if others:
             raise InvalidParameter(
@@ -80,46 +98,66 @@ class Statements:
             )
         return first, after
 
-    def _secret(self) -> bytes:
-        return self._store.server_secret("more")
+    def _opened(self, token: str) -> tuple[dict[str, str], Cursor]:
+        try:
+            return read_more(token, self._secret())
+        except InvalidParameter:
+            # Another store may have been put in the place of the one whose secret is known.
+            self._known_secret = None
+            return read_more(token, self._secret())
 
-    def _one(self, wanted: Lookup, credential: Credential, accept_language: str | None) -> Answer:
+    def _secret(self) -> bytes:
+        """The store's secret, asked for once: a store never changes it."""
+        secret = self._known_secret
+        if secret is None:
+            secret = self._known_secret = self._store.server_secret("more")
+        return secret
+
+    def _one(self, wanted: Lookup, reader: _Reader) -> Answer:
         found = self._store.get(wanted.statement_id)
-        if found is None or not _may_see(found, credential):
+        if found is None or not _may_see(found, reader.credential):
             raise _missing(wanted, "no such statement")
         if (found.voided_us is not None) != wanted.voided:
             raise _missing(
                 wanted, "a voided statement" if not wanted.voided else "a statement that is not voided"
             )
-        [data] = self._shown([found], wanted.rendering, accept_language)
-        return replace(
-            self._with_attachments(data, [found], wanted.rendering, credential), stored_us=found.stored_us
-        )
+        [data] = self._shown([found], reader)
+        return self._answer(data, [found], reader, stored_us=found.stored_us)
 
-    def _shown(
-        self,
-        statements: Iterable[StoredStatement],
-        rendering: Rendering,
-        accept_language: str | None,
-    ) -> list[bytes]:
-        if rendering.format == "exact":
+    def _shown(self, statements: Iterable[StoredStatement], reader: _Reader) -> list[bytes]:
+        form = reader.rendering.format
+        if form == "exact":
             return [statement.raw for statement in statements]
         parsed = (strict_json.parse_exactly(statement.raw) for statement in statements)
         changed = (
-            formats.as_ids(one) if rendering.format == "ids" else formats.as_canonical(one, accept_language)
+            formats.as_ids(one) if form == "ids" else formats.as_canonical(one, reader.accept_language)
             for one in parsed
         )
         return [strict_json.print_exactly(one) for one in changed]
 
-    def _with_attachments(
+    def _answer(
         self,
         data: bytes,
         statements: Sequence[StoredStatement],
-        rendering: Rendering,
-        credential: Credential,
+        reader: _Reader,
+        *,
+        more: str = "",
+        stored_us: int | None = None,
     ) -> Answer:
-        if not rendering.attachments:
-            return Answer(data)
+        form, content_type, tag = reader.rendering.format, _JSON, None
+        language = (reader.accept_language or "") if form == "canonical" else None
+        if reader.rendering.attachments:
+            data, content_type = self._with_attachments(data, statements, reader.credential)
+        else:
+            # What the body is made of stands for it, and is shorter than it by far.
+            digests = b"".join([statement.sha256 for statement in statements])
+            made_of = f"{__version__}\n{form}\n{more}\n{language or ''}".encode("utf-8", "surrogateescape")
+            tag = sha256(digests + made_of).hexdigest()[:_TAG_LETTERS]
+        return Answer(data, content_type, stored_us, tag, language is not None)
+
+    def _with_attachments(
+        self, data: bytes, statements: Sequence[StoredStatement], credential: Credential
+    ) -> tuple[bytes, str]:
         # An attachment with a fileUrl needs no raw data, so that its hash proves no possession of what has it: who
         # may read only its own statements could name the hash of another's file.
         proven_only = credential.reads_only is not None
@@ -131,7 +169,7 @@ class Statements:
         }
         kept = self._store.attachments(types)
         parts = [Attachment(sha2, types[sha2], kept[sha2].content) for sha2 in types if sha2 in kept]
-        return Answer(*multipart.write(data, parts))
+        return multipart.write(data, parts)
 
 
 def _may_see(statement: StoredStatement, credential: Credential) -> bool:

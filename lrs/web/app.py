@@ -9,7 +9,20 @@ from lrs import config as configuration
 from lrs.config import Config
 from lrs.errors import Detail, InvalidParameter
 from lrs.services.wiring import Rapport
-from lrs.web import api, dashboard, errors, health, home, observe, permissions, security, state, xapi
+from lrs.web import (
+    api,
+    compression,
+    dashboard,
+    errors,
+    health,
+    home,
+    observe,
+    permissions,
+    security,
+    state,
+    xapi,
+)
+from lrs.web.body import check_not_encoded
 
 
 def create_app(
@@ -33,10 +46,12 @@ def create_app(
     app.json.sort_keys = False  # type: ignore[attr-defined]
     rapport = services or Rapport.open(settings)
     state.attach(app, rapport)
-    observer = observe.init_app(app, multiprocess=multiprocess)
+    observer = observe.init_app(app, settings, multiprocess=multiprocess)
     if settings.trusted_proxies:
         behind = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=behind, x_proto=0, x_host=0)  # type: ignore[method-assign]
+    if settings.compression:
+        compression.init_app(app)
     errors.init_app(app)
     permissions.init_app(app)
     health.init_app(app)
@@ -50,7 +65,10 @@ def create_app(
 
 
 def _readable() -> None:
-    query = request.environ["QUERY_STRING"]
+    environ = request.environ
+    if not environ["PATH_INFO"].startswith(xapi.PREFIX):  # there, who asks is told first whether they may
+        check_not_encoded(environ)
+    query = environ["QUERY_STRING"]
     if not query.isascii():
         try:
             query.encode("latin-1").decode()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Response, request
 
 from lrs.errors import Detail, InvalidInput
@@ -12,12 +15,7 @@ def read_body() -> Body:
     """The body as it came. Raises `InvalidInput` when it is encoded, or shorter than its Content-Length says."""
     whole = request._get_current_object()  # type: ignore[attr-defined]  # each use of the proxy costs
     environ = whole.environ
-    encoding = environ.get("HTTP_CONTENT_ENCODING", "identity")
-    if encoding.lower() != "identity":
-        raise InvalidInput(
-            f"The body is encoded as {encoding}.",
-            [Detail("Content-Encoding", encoding, "a body that is not encoded")],
-        )
+    check_not_encoded(environ)
     data = whole.get_data(cache=False)
     declared = whole.content_length
     # A client that breaks off may leave what happens to be JSON; the server below us lets it through.
@@ -27,6 +25,16 @@ def read_body() -> Body:
             [Detail("Content-Length", f"{declared}, and {len(data)} bytes", "the length of the body")],
         )
     return Body(environ.get("CONTENT_TYPE", ""), data)
+
+
+def check_not_encoded(environ: Mapping[str, Any]) -> None:
+    """Raise `InvalidInput` when the body is compressed: how long it is would be known only when it is too late."""
+    encoding = environ.get("HTTP_CONTENT_ENCODING", "identity")
+    if encoding.lower() != "identity":
+        raise InvalidInput(
+            f"The body is encoded as {encoding}.",
+            [Detail("Content-Encoding", encoding, "a body that is not encoded")],
+        )
 
 
 def no_content() -> Response:

@@ -11,7 +11,8 @@ import os
 import re
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -21,6 +22,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from lrs.config import Config
+from lrs.xapi.timestamps import format_us
 
 REQUEST_ID = "X-Request-ID"
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z", re.ASCII)
@@ -50,10 +52,29 @@ def set_up_logging(config: Config) -> None:
     )
 
 
+def line_of_requests(config: Config) -> Callable[..., None]:
+    """What writes the line of one request, by its members: as structlog would, in the same form.
+
+    JSON it writes itself: that takes a fifth of the time, and of this line there is one for each request.
+    """
+    if config.log_format != "json" or getattr(logging, config.log_level.upper()) > logging.INFO:
+        return partial(structlog.get_logger().info, "request")
+    encode, file = msgspec.json.Encoder(enc_hook=str).encode, sys.stderr.buffer
+
+    def write(**members: Any) -> None:
+        members |= {"event": "request", "level": "info", "timestamp": format_us(time.time_ns() // 1000)}
+        # One call, which the file takes whole: lines of several threads stay apart.
+        file.write(encode(members) + b"\n")
+        file.flush()
+
+    return write
+
+
 class Observer:
     """Counts, times and logs requests, once each, however they were answered."""
 
-    def __init__(self) -> None:
+    def __init__(self, write_line: Callable[..., None]) -> None:
+        """`write_line`: writes what is told of one request, see `line_of_requests`."""
         self.registry = CollectorRegistry()
         self._requests = Counter(
             "lrs_requests", "Requests answered.", ["method", "endpoint", "status"], registry=self.registry
@@ -65,7 +86,7 @@ class Observer:
             buckets=_SECONDS,
             registry=self.registry,
         )
-        self._log = structlog.get_logger()
+        self._write_line = write_line
         # Looking a metric up by its labels costs more than counting; there are as many as endpoints and statuses.
         self._known: dict[tuple[str, str, int], tuple[Any, Any]] = {}
 
@@ -92,8 +113,7 @@ class Observer:
             self._known[labels] = metrics
         metrics[0].inc()
         metrics[1].observe(elapsed_s)
-        self._log.info(
-            "request",
+        self._write_line(
             request_id=request_id,
             method=labels[0],
             path=path,
@@ -103,12 +123,12 @@ class Observer:
         )
 
 
-def init_app(app: Flask, *, multiprocess: bool) -> Observer:
+def init_app(app: Flask, config: Config, *, multiprocess: bool) -> Observer:
     """Observe every request that `app` answers, and serve `/metrics`.
 
     `multiprocess`: several workers add up through the directory in PROMETHEUS_MULTIPROC_DIR.
     """
-    observer = Observer()
+    observer = Observer(line_of_requests(config))
 
     @app.before_request
     def begin() -> None:

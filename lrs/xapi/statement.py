@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+import msgspec
+
 from lrs.xapi.strict_json import with_members
 from lrs.xapi.timestamps import format_us
 
@@ -64,9 +66,10 @@ class NewStatement:
     """If it voids: whatever the authority of its target. Otherwise only what has the same authority as itself."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredStatement:
+class StoredStatement(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A statement as it is kept and as it leaves."""
+
+    # No dataclass: a frozen one takes 4 µs to make, this one a fifth of that, and a page has fifty.
 
     id: str
     stored_us: int

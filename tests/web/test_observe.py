@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import replace
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -48,6 +49,40 @@ def test_each_request_is_one_line_with_its_id_and_key_and_no_secret(log) -> None
     assert secret not in text
     assert "officer" not in text
     assert xapi.headers["Authorization"] not in text
+
+
+def test_the_line_of_a_request_looks_like_every_other_line(log) -> None:
+    client, key, secret, lines = log
+    Xapi(client, key.id, secret).get()
+    structlog.get_logger().info("request", request_id="r-1")
+    ours, other = lines()
+    assert list(ours)[-3:] == list(other)[-3:] == ["event", "level", "timestamp"]
+    assert (ours["event"], ours["level"]) == (other["event"], other["level"])
+    for line in (ours, other):
+        assert datetime.fromisoformat(line["timestamp"]).utcoffset() == timedelta(0)
+        assert line["timestamp"].endswith("Z")
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"log_level": "info"}, True),
+        ({"log_level": "debug"}, True),
+        ({"log_level": "warning"}, False),
+        ({"log_level": "info", "log_format": "text"}, True),
+        ({"log_level": "error", "log_format": "text"}, False),
+    ],
+)
+def test_a_request_is_told_from_the_level_info_on_in_either_form(
+    rapport: Rapport, capfdbinary: pytest.CaptureFixture[bytes], settings: dict[str, str], told: bool
+) -> None:
+    with open(2, "w", closefd=False) as stderr, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.stderr", stderr)
+        structlog.reset_defaults()
+        create_app(replace(rapport.config, **settings), rapport).test_client().get("/health")
+    structlog.reset_defaults()
+    set_up_logging(rapport.config)
+    assert (b"/health" in capfdbinary.readouterr().err) is told
 
 
 def test_a_line_names_the_route_and_not_the_person(log) -> None:

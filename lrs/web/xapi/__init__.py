@@ -15,11 +15,11 @@ from lrs.web.express import ASKING, FAILED, Express
 from lrs.web.observe import Observer
 from lrs.web.state import rapport
 from lrs.web.xapi import about, activities, agents, state, statements
+from lrs.web.xapi.reading import CONSISTENT_THROUGH
 from lrs.xapi.timestamps import format_us
 from lrs.xapi.versions import HEADER, Version, negotiate
 
 PREFIX = "/xapi"
-CONSISTENT_THROUGH = "X-Experience-API-Consistent-Through"
 
 
 def init_app(app: Flask, services: Rapport, observer: Observer) -> None:
@@ -42,9 +42,7 @@ def init_app(app: Flask, services: Rapport, observer: Observer) -> None:
         services,
         observer,
         path=PREFIX + statements.PATH,
-        endpoint="xapi.post_statements",
         headers=(*cors.HEADERS, ("Cache-Control", "no-store")),
-        through_header=CONSISTENT_THROUGH,
         most_bytes=most_bytes,
     )
 
@@ -81,7 +79,8 @@ def _headers(response: Response) -> Response:
         headers[HEADER] = (g.get("xapi_version") or _asked_version(environ)).value
         headers.extend(cors.HEADERS)
         method = environ["REQUEST_METHOD"]
-        if path.rstrip("/") == PREFIX + statements.PATH and method != "OPTIONS":
+        asked = path.rstrip("/") == PREFIX + statements.PATH and method != "OPTIONS"
+        if asked and CONSISTENT_THROUGH not in headers:
             # A store that cannot answer promises nothing; the response says so itself.
             with contextlib.suppress(LrsError):
                 after_write = method in ("POST", "PUT")

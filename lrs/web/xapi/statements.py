@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import msgspec
 from flask import Blueprint, Response, g, request
 
@@ -11,8 +9,8 @@ from lrs.errors import Detail, InvalidParameter
 from lrs.web.auth import credential
 from lrs.web.body import no_content, read_body
 from lrs.web.state import rapport
+from lrs.web.xapi.reading import reply
 from lrs.xapi import parameters
-from lrs.xapi.statement_parameters import KNOWN
 
 PATH = "/statements"
 
@@ -48,16 +46,9 @@ def post() -> Response:
 
 def get() -> Response:
     """Answer one statement, or a page of them."""
-    asking = credential()
-    asking.require("statements/read", "statements/read/mine", "all/read")
-    given = parameters.single(request.args.items(multi=True), (*KNOWN, "more"))
-    answer = rapport().statements.get(
-        given,
-        asking,
-        path=request.script_root + request.path,
-        accept_language=request.headers.get("Accept-Language"),
-    )
-    response = Response(answer.data, content_type=answer.content_type)
-    if answer.stored_us is not None:
-        response.last_modified = datetime.fromtimestamp(answer.stored_us // 1_000_000, UTC)
+    answer = reply(rapport(), request.environ, credential())
+    response = Response(answer.body, answer.status)
+    # It has no type of its own where it has no body.
+    del response.headers["Content-Type"]
+    response.headers.extend(answer.headers)
     return response
