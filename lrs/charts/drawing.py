@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import functools
+import subprocess
+import sys
 from typing import Any
 
 from lrs.charts.chart import Chart
@@ -11,6 +13,9 @@ from lrs.charts.chart import Chart
 WIDTH = 680
 """Pixels of a drawing, unless another width is asked for; a pixel is 1/72 inch on paper."""
 _SNIPPET = "globalThis.vegaEmbed = vegaEmbed;"
+_BUNDLE = (
+    "import sys, vl_convert; sys.stdout.buffer.write(vl_convert.javascript_bundle(sys.argv[1]).encode())"
+)
 
 
 def svg(chart: Chart, *, width: int = WIDTH) -> str:
@@ -41,11 +46,12 @@ def pdf(chart: Chart, *, width: int = WIDTH) -> bytes:
 def javascript() -> bytes:
     """Vega, Vega-Lite and Vega-Embed in one script, UTF-8, that sets `globalThis.vegaEmbed`.
 
-    Made once in a process, which takes seconds.
+    Made once in a process, which takes seconds: in another one, so that nobody here waits for it who does not ask.
+    Raises `subprocess.CalledProcessError` when it cannot be made.
     """
-    import vl_convert
-
-    return str(vl_convert.javascript_bundle(_SNIPPET)).encode()
+    # -I: what lies in the folder where the server was started is not looked at.
+    command = [sys.executable, "-I", "-c", _BUNDLE, _SNIPPET]
+    return subprocess.run(command, check=True, capture_output=True, stdin=subprocess.DEVNULL).stdout  # noqa: S603 - ours
 
 
 def _sized(chart: Chart, width: int) -> dict[str, Any]:

@@ -220,10 +220,10 @@ def _spec(lines: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     zero = over([{"change": 0}]).mark_rule(color=INK).encode(x=x)
     return spec_of(
         zero,
-        base.mark_rule(strokeWidth=2, color=BLUE).encode(x=alt.X("low:Q"), x2="high:Q"),
+        base.mark_rule(strokeWidth=2, color=BLUE).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q")),
         base.mark_point(filled=True, size=70, color=BLUE, opacity=1).encode(x=x),
         base.mark_text(align="right", dx=-2, color=VERMILION, fontWeight="bold").encode(
-            x=alt.value("width"), text="nrt:N"
+            x=alt.value("width"), text=alt.Text("nrt:N")
         ),
         height=ROW_HEIGHT * len(lines),
     )

@@ -6,7 +6,18 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lrs.charts.chart import Chart
-from lrs.charts.theme import INK, LABEL, MUTED, PAPER, VERMILION, labelled_by, over, row_id, spec_of
+from lrs.charts.theme import (
+    INK,
+    LABEL,
+    MUTED,
+    PAPER,
+    VERMILION,
+    depending,
+    labelled_by,
+    over,
+    row_id,
+    spec_of,
+)
 from lrs.charts.words import either, labels, listed, minute, several, short_day, spoken
 from lrs.cohort.answer import Table
 
@@ -239,7 +250,8 @@ def _grid(columns: Sequence[str], rows: Sequence[str], values: Sequence[Mapping[
         color=alt.Color("kind:N", scale=kinds, legend=None)
     )
     marks = base.mark_text(fontWeight="bold", baseline="middle").encode(
-        text="mark:N", color=alt.condition(alt.datum.kind == "empty", alt.value(PAPER), alt.value(INK))
+        text=alt.Text("mark:N"),
+        color=depending(alt.ColorValue, alt.datum.kind == "empty", alt.value(PAPER), alt.value(INK)),
     )
     return spec_of(cells, marks, height=ROW_HEIGHT * len(rows))
 

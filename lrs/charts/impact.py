@@ -241,7 +241,7 @@ def _spec(rows: Sequence[Mapping[str, Any]], *, named: bool) -> dict[str, Any]:
     rule = over([{"ratio": FOUR_FIFTHS}]).mark_rule(strokeDash=[5, 3], color=INK)
     return spec_of(
         rule.encode(x=x),
-        drawn.mark_rule(strokeWidth=2, color=OTHERS).encode(x=alt.X("low:Q"), x2="high:Q"),
+        drawn.mark_rule(strokeWidth=2, color=OTHERS).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q")),
         drawn.mark_point(filled=True, size=90, opacity=1).encode(
             x=x,
             color=alt.Color(
@@ -256,7 +256,7 @@ def _spec(rows: Sequence[Mapping[str, Any]], *, named: bool) -> dict[str, Any]:
             ),
         ),
         base.mark_text(align="left", dx=4, dy=-8, color=MUTED, fontSize=11).encode(
-            x=alt.X("at:Q"), text="text:N"
+            x=alt.X("at:Q"), text=alt.Text("text:N")
         ),
         height=ROW_HEIGHT * len(values),
     )

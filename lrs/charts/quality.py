@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lrs.charts.chart import Chart
-from lrs.charts.theme import BLUE, INK, PAPER, labelled_by, over, row_id, spec_of
+from lrs.charts.theme import BLUE, INK, PAPER, depending, labelled_by, over, row_id, spec_of
 from lrs.charts.words import agent_labels, day, either, sentence, several, shortened
 from lrs.cohort.answer import Table
 
@@ -160,7 +160,7 @@ def _spec(vendors: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     )
     bars = base.mark_bar(height=14, yOffset=8, stroke=PAPER, strokeWidth=0.5).encode(
         x=x,
-        x2="from:Q",
+        x2=alt.X2("from:Q"),
         color=alt.Color(
             "kind:N",
             scale=alt.Scale(domain=kinds, range=[_KINDS[kind] for kind in kinds]),
@@ -169,8 +169,10 @@ def _spec(vendors: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     )
     numbers = base.mark_text(dy=8, fontSize=11).encode(
         x=alt.X("middle:Q"),
-        text="text:N",
-        color=alt.condition(alt.datum.kind == "recognised", alt.value(PAPER), alt.value(INK)),
+        text=alt.Text("text:N"),
+        color=depending(alt.ColorValue, alt.datum.kind == "recognised", alt.value(PAPER), alt.value(INK)),
     )
     names = over(heads).mark_text(align="left", dx=1, dy=-8, limit=360)
-    return spec_of(bars, numbers, names.encode(x=x, y=y, text="text:N"), height=ROW_HEIGHT * len(heads))
+    return spec_of(
+        bars, numbers, names.encode(x=x, y=y, text=alt.Text("text:N")), height=ROW_HEIGHT * len(heads)
+    )

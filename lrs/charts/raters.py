@@ -209,6 +209,8 @@ def _spec(report: Mapping[str, Any], placed: Sequence[Mapping[str, Any]]) -> dic
         shape=alt.Shape("stand:N", scale=shape, legend=legend),
     )
     lines = base.mark_rule(strokeWidth=2).encode(
-        x=alt.X("low:Q", title=x_title), x2="high:Q", color=alt.Color("stand:N", scale=colour, legend=legend)
+        x=alt.X("low:Q", title=x_title),
+        x2=alt.X2("high:Q"),
+        color=alt.Color("stand:N", scale=colour, legend=legend),
     )
     return spec_of(zero, lines, points, height=ROW_HEIGHT * len(values))

@@ -176,7 +176,7 @@ def _spec(explanation: Mapping[str, Any]) -> dict[str, Any]:
         over(rules).mark_rule(strokeDash=[5, 3], color=MUTED).encode(x=x),
         over([{"p": found}]).mark_rule(color=MUTED).encode(x=x),
         points,
-        text.encode(text="text:N"),
+        text.encode(text=alt.Text("text:N")),
         height=ROW_HEIGHT * len(values),
     )
 

@@ -155,7 +155,7 @@ def _spec(report: Mapping[str, Any]) -> dict[str, Any]:
             labelled_by("verdict", "Verdict now"),
         ],
     )
-    stems = base.mark_rule(color=MUTED, opacity=0.4).encode(x2="zero:Q")
+    stems = base.mark_rule(color=MUTED, opacity=0.4).encode(x2=alt.X2("zero:Q"))
     points = base.mark_point(filled=True, size=80, opacity=1).encode(
         color=alt.Color("first:N", scale=colour, legend=legend),
         shape=alt.Shape("first:N", scale=shape, legend=legend),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lrs.charts.chart import Chart
-from lrs.charts.theme import BLUE, INK, MUTED, OTHERS, labelled_by, over, spec_of
+from lrs.charts.theme import BLUE, INK, MUTED, OTHERS, depending, labelled_by, over, spec_of
 from lrs.charts.words import TIERS, figure, id_of, listed, minute, sentence, several, short_day, times
 from lrs.cohort.answer import Table
 
@@ -144,8 +144,8 @@ def _spec(competency: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> d
     )
     text = base.mark_text(align="left", dx=3, dy=-7).encode(
         x=alt.X("at:Q"),
-        text="label:N",
-        color=alt.condition(alt.datum.kind == "none", alt.value(MUTED), alt.value(INK)),
+        text=alt.Text("label:N"),
+        color=depending(alt.ColorValue, alt.datum.kind == "none", alt.value(MUTED), alt.value(INK)),
     )
     return spec_of(*_cut(competency), bars, text, height=ROW_HEIGHT * len(rows))
 

@@ -15,6 +15,7 @@ from lrs.charts.theme import (
     PALETTE,
     PAPER,
     SHAPES,
+    depending,
     labelled_by,
     over,
     spec_of,
@@ -82,8 +83,10 @@ def _dots(report: Mapping[str, Any]) -> alt.Chart:
         y=_y(report),
         stroke=alt.Stroke("group:N", scale=colours, legend=legend),
         shape=alt.Shape("group:N", scale=shapes, legend=legend),
-        fill=alt.condition(scored, alt.Fill("group:N", scale=colours, legend=legend), alt.value(PAPER)),
-        fillOpacity=alt.condition(scored, alt.value(0.75), alt.value(1)),
+        fill=depending(
+            alt.FillValue, scored, alt.Fill("group:N", scale=colours, legend=legend), alt.value(PAPER)
+        ),
+        fillOpacity=depending(alt.FillOpacityValue, scored, alt.value(0.75), alt.value(1)),
         tooltip=[
             labelled_by("observed", "Observed"),
             labelled_by("written", "Rating"),
@@ -120,6 +123,8 @@ def _by_number(dots: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def _band(report: Mapping[str, Any]) -> Iterator[alt.Chart]:
 
+    import altair as alt
+
     points = report["band"]["points"]
     if len(points) < 2:
         return
@@ -132,7 +137,7 @@ def _band(report: Mapping[str, Any]) -> Iterator[alt.Chart]:
         for point in points
     ]
     base = over(values).encode(x=_x())
-    yield base.mark_area(color=BAND, opacity=0.35).encode(y=_y(report, "low"), y2="high:Q")
+    yield base.mark_area(color=BAND, opacity=0.35).encode(y=_y(report, "low"), y2=alt.Y2("high:Q"))
     yield base.mark_line(color=MUTED, strokeWidth=2).encode(y=_y(report))
 
 
@@ -146,12 +151,12 @@ def _lines(report: Mapping[str, Any]) -> Iterator[alt.Chart]:
         base = over([{"rating": cut["rating"], "label": label}]).encode(y=_y(report))
         yield base.mark_rule(strokeDash=[5, 3], color=INK)
         yield base.mark_text(align="right", dx=-2, dy=-7, color=INK).encode(
-            x=alt.value("width"), text="label:N"
+            x=alt.value("width"), text=alt.Text("label:N")
         )
     if date is not None:
         base = over([{"at": date, "label": short_day(date)}]).encode(x=_x())
         yield base.mark_rule(strokeWidth=2, color=INK)
-        yield base.mark_text(dy=-8, fontWeight="bold").encode(y=alt.value(0), text="label:N")
+        yield base.mark_text(dy=-8, fontWeight="bold").encode(y=alt.value(0), text=alt.Text("label:N"))
 
 
 def _sides(report: Mapping[str, Any]) -> Iterator[alt.Chart]:
@@ -162,14 +167,14 @@ def _sides(report: Mapping[str, Any]) -> Iterator[alt.Chart]:
         before = name == "before"
         tips = [labelled_by("label", "Mean"), labelled_by("range", "Interval"), labelled_by("n", "Of")]
         base = over([_side(report, name, mean)]).encode(y=_y(report), tooltip=tips)
-        yield base.mark_rule(strokeWidth=3, color=BLUE).encode(x=_x(), x2="to:T")
+        yield base.mark_rule(strokeWidth=3, color=BLUE).encode(x=_x(), x2=alt.X2("to:T"))
         text = base.mark_text(align="left", dx=8, dy=-8, color=BLUE)
         if not before:
             text = base.mark_text(align="right", dx=-2, dy=-8, color=BLUE)
-        yield text.encode(x=_x("at" if before else "to"), y=alt.value("height"), text="label:N")
+        yield text.encode(x=_x("at" if before else "to"), y=alt.value("height"), text=alt.Text("label:N"))
         if mean["rating_interval"] is not None:
             bar = base.mark_rule(strokeWidth=2, color=BLUE, xOffset=-7 if before else 7)
-            yield bar.encode(x=_x("date"), y=_y(report, "low"), y2="high:Q")
+            yield bar.encode(x=_x("date"), y=_y(report, "low"), y2=alt.Y2("high:Q"))
 
 
 def _side(report: Mapping[str, Any], name: str, mean: Mapping[str, Any]) -> dict[str, Any]:

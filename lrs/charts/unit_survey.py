@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from lrs.charts.chart import Chart
-from lrs.charts.theme import BLUE, INK, OTHERS, PALETTE, SHAPES, labelled_by, over, spec_of
+from lrs.charts.theme import BLUE, INK, OTHERS, PALETTE, SHAPES, depending, labelled_by, over, spec_of
 from lrs.charts.words import (
     agent_labels,
     day,
@@ -204,7 +204,7 @@ def _spec(report: Mapping[str, Any]) -> dict[str, Any]:
         scale=alt.Scale(domain=domain, range=_looks(domain, SHAPES, "stroke")),
         legend=alt.Legend(title="Unit, then its controls"),
     )
-    width = alt.condition(alt.datum.control, alt.value(1.5), alt.value(4))
+    width = depending(alt.StrokeWidthValue, alt.datum.control, alt.value(1.5), alt.value(4))
     # The unit comes last: what is drawn later lies on top.
     steps = over(sorted(segments, key=lambda one: not one["control"])).encode(
         y=_y(report),
@@ -219,8 +219,8 @@ def _spec(report: Mapping[str, Any]) -> dict[str, Any]:
     rises = over(_rises(segments)).mark_rule(strokeWidth=1)
     return spec_of(
         *_date(report),
-        rises.encode(x=_x("at"), y=_y(report), y2="to:Q", color=colour),
-        steps.mark_rule(strokeCap="butt").encode(x=_x("begins"), x2="ends:T", strokeWidth=width),
+        rises.encode(x=_x("at"), y=_y(report), y2=alt.Y2("to:Q"), color=colour),
+        steps.mark_rule(strokeCap="butt").encode(x=_x("begins"), x2=alt.X2("ends:T"), strokeWidth=width),
         steps.mark_point(filled=True, size=70, opacity=1).encode(x=_x("begins"), shape=shape),
         height=HEIGHT,
     )
@@ -253,4 +253,4 @@ def _date(report: Mapping[str, Any]) -> Iterator[Any]:
         value = {"at": report["date"], "label": short_day(report["date"])}
         base = over([value]).encode(x=_x("at"))
         yield base.mark_rule(strokeWidth=2, color=INK)
-        yield base.mark_text(dy=-8, fontWeight="bold").encode(y=alt.value(0), text="label:N")
+        yield base.mark_text(dy=-8, fontWeight="bold").encode(y=alt.value(0), text=alt.Text("label:N"))

@@ -148,16 +148,18 @@ def _spec(rows: _Rows) -> dict[str, Any]:
     )
     bars = base.mark_bar(height=18, yOffset=8, stroke=PAPER, strokeWidth=1).encode(
         x=x,
-        x2="from:Q",
+        x2=alt.X2("from:Q"),
         color=alt.Color(
             "verdict:N", scale=alt.Scale(domain=labels, range=[mark.colour for mark in there]), legend=legend
         ),
     )
     texts = base.mark_text(dy=8, font=SYMBOLS, color=alt.expr("datum.written")).encode(
-        x=alt.X("middle:Q"), text="text:N"
+        x=alt.X("middle:Q"), text=alt.Text("text:N")
     )
     names = over(heads).mark_text(align="left", dx=1, dy=-10, limit=360)
-    return spec_of(bars, texts, names.encode(x=x, y=y, text="text:N"), height=ROW_HEIGHT * len(heads))
+    return spec_of(
+        bars, texts, names.encode(x=x, y=y, text=alt.Text("text:N")), height=ROW_HEIGHT * len(heads)
+    )
 
 
 def _legend(labels: Sequence[str]) -> str:

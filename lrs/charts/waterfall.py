@@ -205,10 +205,12 @@ def _spec(explanation: Mapping[str, Any], steps: Sequence[Step]) -> dict[str, An
     return spec_of(
         cut,
         bars.mark_bar(height=11).encode(
-            x=x, x2="from:Q", color=alt.Color("kind:N", scale=kinds, legend=None)
+            x=x, x2=alt.X2("from:Q"), color=alt.Color("kind:N", scale=kinds, legend=None)
         ),
-        bars.mark_text(align="left", dx=4, fontSize=11, color=MUTED).encode(x=alt.X("end:Q"), text="moves:N"),
+        bars.mark_text(align="left", dx=4, fontSize=11, color=MUTED).encode(
+            x=alt.X("end:Q"), text=alt.Text("moves:N")
+        ),
         dots.mark_point(shape="diamond", size=90, filled=True, color=INK, opacity=1),
-        dots.mark_text(align="left", dx=8, fontWeight="bold").encode(text="text:N"),
+        dots.mark_text(align="left", dx=8, fontWeight="bold").encode(text=alt.Text("text:N")),
         height=ROW_HEIGHT * len(order),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from lrs.competency.assessment import Assessment, assess, recorded_by
+from lrs.competency.assessment import Assessment, SortedOut, assess, recorded_by, weigh
 from lrs.competency.encounters import Vote, mean
 from lrs.competency.evidence import RecordedEvidence, Tier
 from lrs.competency.models import Model
@@ -65,6 +65,18 @@ def assessed(
                 for name, rubric in rubrics.items()
             ),
         )
+
+
+def weighed(
+    sorted_out: Iterable[tuple[str, Sequence[SortedOut]]],
+    policy: Policy,
+    as_of_us: int,
+    *,
+    models: Mapping[str, Model] | None = None,
+) -> Iterator[Assessed]:
+    """`assessed` of subjects whose evidence was sorted out before, of the same instant."""
+    for subject, found in sorted_out:
+        yield Assessed(subject, tuple(weigh(one, policy, as_of_us, models=models) for one in found))
 
 
 def encounters_of(votes: Iterable[Vote], tiers: Iterable[Tier] | None = None) -> list[Encounter]:

@@ -15,7 +15,8 @@ from __future__ import annotations
 import math
 import warnings
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from lrs.cohort.votes import Mark
@@ -96,9 +97,20 @@ def severities(marks: Iterable[Mark], steps: int) -> Facets:
     while thin := _thin(cells, steps):
         left_out |= thin
         cells = [cell for cell in cells if cell.rater not in thin]
-    networks = [_network(part, steps) for part in _parts(cells)]
+    with _one_thread():
+        networks = [_network(part, steps) for part in _parts(cells)]
     networks.sort(key=lambda network: (-network.ratings, network.raters))
     return Facets(networks=tuple(networks), left_out=dict(sorted(left_out.items())))
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Linear algebra in the thread that asks: the tables are small, and several threads wait for each other."""
+    import scipy.linalg  # noqa: F401 - what is loaded later is not held back
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    with threadpool_limits(limits=1, user_api="blas"):
+        yield
 
 
 def check_installed() -> None:

@@ -179,6 +179,11 @@ class Tally:
     def __init__(self) -> None:
         self._sums: dict[tuple[str, str, str], _Sum] = {}
 
+    @property
+    def lines(self) -> int:
+        """How many there are."""
+        return len(self._sums)
+
     def sampled(self, authority: str, platform: str, activity: str) -> int:
         """How many unrecognised statements of that line have said why not so far."""
         found = self._sums.get((authority, platform, activity))

@@ -93,7 +93,7 @@ class Standing:
 
 def standings(
     officers: Sequence[str],
-    evidence: EvidenceColumns,
+    evidence: EvidenceColumns | Coded,
     rubrics: Mapping[str, Rubric],
     policy: Policy,
     as_of_us: int,
@@ -102,14 +102,14 @@ def standings(
 
     Args:
         officers: agent keys; those without evidence are `insufficient` in everything.
-        evidence: what counts at `as_of_us` of these officers, and of nobody else.
+        evidence: what counts at `as_of_us` of these officers, and of nobody else; as numbers, if it is so already.
         rubrics: by competency; each of officers, scored, and under the model `decayed_beta`.
         policy: the whole policy.
         as_of_us: instant, microseconds since the epoch.
 
     Raises `ValueError` for evidence on somebody else (people must not be mixed) and for a rubric that is not scored.
     """
-    table = _Table.of(officers, evidence)
+    table = evidence if isinstance(evidence, Coded) else Coded.of(officers, evidence)
     if table.count > len(officers):
         raise ValueError(f"evidence on {table.officer.values[len(officers)]}, who was not asked for")
     found: dict[str, list[Standing]] = {officer: [] for officer in officers}
@@ -149,8 +149,8 @@ class _Codes:
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
-    """The evidence of a cohort, every text a number."""
+class Coded:
+    """The evidence of a cohort, every text a number; it never changes."""
 
     officer: _Codes
     competency: _Codes
@@ -165,7 +165,8 @@ class _Table:
     stored: _Ints
 
     @classmethod
-    def of(cls, officers: Sequence[str], columns: EvidenceColumns) -> _Table:
+    def of(cls, officers: Sequence[str], columns: EvidenceColumns) -> Coded:
+        """Of those officers, in that order."""
         import numpy as np
 
         return cls(
@@ -208,7 +209,7 @@ class _Votes:
     observed: _Ints
 
 
-def _on_one(table: _Table, rubric: Rubric, cut: Cut, policy: Policy, as_of_us: int) -> Iterable[Standing]:
+def _on_one(table: Coded, rubric: Rubric, cut: Cut, policy: Policy, as_of_us: int) -> Iterable[Standing]:
     import numpy as np
 
     rows = table.rows_on(rubric.competency)
@@ -228,7 +229,7 @@ def _on_one(table: _Table, rubric: Rubric, cut: Cut, policy: Policy, as_of_us: i
     )
 
 
-def _rated(table: _Table, rows: _Ints, rubric: Rubric) -> tuple[_Floats, _Bools]:
+def _rated(table: Coded, rows: _Ints, rubric: Rubric) -> tuple[_Floats, _Bools]:
     """The s of each row, NaN where there is none; and which rows have a rating that cannot be scored."""
     import numpy as np
 
@@ -259,7 +260,7 @@ def _normalised(scale: Scale, rating: _Floats) -> _Floats:
     return np.where((rating >= x[0]) & (rating <= x[-1]), s, np.nan)
 
 
-def _of_oneself(table: _Table, rows: _Ints) -> _Bools:
+def _of_oneself(table: Coded, rows: _Ints) -> _Bools:
     import numpy as np
 
     place = {value: number for number, value in enumerate(table.rater.values)}
@@ -268,7 +269,7 @@ def _of_oneself(table: _Table, rows: _Ints) -> _Bools:
     return found
 
 
-def _votes(table: _Table, rows: _Ints, s: _Floats) -> _Votes:
+def _votes(table: Coded, rows: _Ints, s: _Floats) -> _Votes:
     """One vote per officer, rater, encounter and tier, as `lrs.competency.encounters.collapse` makes them."""
     import numpy as np
 
@@ -312,7 +313,7 @@ def _sums(values: _Floats, starts: _Ints) -> list[float]:
     ]
 
 
-def _gaps(table: _Table, rows: _Ints, rubric: Rubric) -> list[tuple[str, ...]]:
+def _gaps(table: Coded, rows: _Ints, rubric: Rubric) -> list[tuple[str, ...]]:
     """Per officer, the indicators without a scored row."""
     import numpy as np
 
@@ -325,7 +326,7 @@ def _gaps(table: _Table, rows: _Ints, rubric: Rubric) -> list[tuple[str, ...]]:
     return [tuple(id_ for id_, has in zip(ids, line, strict=True) if not has) for line in seen]
 
 
-def _per_officer(table: _Table, rows: _Ints) -> list[int]:
+def _per_officer(table: Coded, rows: _Ints) -> list[int]:
     import numpy as np
 
     found: list[int] = np.bincount(table.officer.codes[rows], minlength=table.count).tolist()
@@ -333,7 +334,7 @@ def _per_officer(table: _Table, rows: _Ints) -> list[int]:
 
 
 def _completed(  # noqa: PLR0917 - one computation, cut in two
-    table: _Table,
+    table: Coded,
     rubric: Rubric,
     cut: Cut,
     policy: Policy,

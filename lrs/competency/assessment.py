@@ -27,13 +27,10 @@ class Unusable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Assessment:
-    """The evidence on one competency of one subject, sorted out and weighed."""
+class SortedOut:
+    """The evidence on one competency of one subject, sorted out: what neither the instant nor the policy changes."""
 
     rubric: Rubric
-    policy: Policy
-    """The one in force for this competency."""
-    as_of_us: int
     records: tuple[RecordedEvidence, ...]
     """All of it, in the one order of evidence."""
     rated: tuple[Rated, ...]
@@ -47,6 +44,15 @@ class Assessment:
     unusable: tuple[Unusable, ...]
     votes: tuple[Vote, ...]
     """Of every tier, oldest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment(SortedOut):
+    """The same, weighed."""
+
+    policy: Policy
+    """The one in force for this competency."""
+    as_of_us: int
     estimate: Estimate
     models: Mapping[str, Model]
     """Those that there are, by id; the policy names the one that was asked."""
@@ -117,9 +123,12 @@ def assess(
 
     Raises `ConfigError` when the policy names a model that there is not.
     """
+    return weigh(sort_out(evidence, rubric), policy, as_of_us, models=models)
+
+
+def sort_out(evidence: Iterable[RecordedEvidence], rubric: Rubric) -> SortedOut:
+    """What can be scored, what is left out and why, and the votes; the arguments are those of `assess`."""
     records = tuple(evidence)
-    own = policy.for_rubric(rubric)
-    known = standard_models() if models is None else models
     normalised: dict[tuple[str, float], float] = {}  # most ratings were given before
     rated: list[Rated] = []
     not_observed: list[RecordedEvidence] = []
@@ -144,24 +153,42 @@ def assess(
                 rated.append(Rated(record, normalised[given]))
             except ValueError as exc:
                 unusable.append(Unusable(record, str(exc)))
-    votes = collapse(rated)
-    if rubric.cut is None:
-        pieces = [one.record for one in rated]
-        found = not_scored(votes, tally([*pieces, *completed], pieces), own, as_of_us)
-    else:
-        found = estimate(votes, own, rubric.cut, as_of_us, models=known)
-    return Assessment(
+    return SortedOut(
         rubric=rubric,
-        policy=own,
-        as_of_us=as_of_us,
         records=records,
         rated=tuple(rated),
         not_observed=tuple(not_observed),
         unrated=tuple(unrated),
         completed=tuple(completed),
         unusable=tuple(unusable),
-        votes=votes,
-        estimate=found,
+        votes=collapse(rated),
+    )
+
+
+def weigh(
+    found: SortedOut, policy: Policy, as_of_us: int, *, models: Mapping[str, Model] | None = None
+) -> Assessment:
+    """Weigh what was sorted out; the arguments are those of `assess`, which says what is raised."""
+    rubric = found.rubric
+    own = policy.for_rubric(rubric)
+    known = standard_models() if models is None else models
+    if rubric.cut is None:
+        pieces = [one.record for one in found.rated]
+        estimated = not_scored(found.votes, tally([*pieces, *found.completed], pieces), own, as_of_us)
+    else:
+        estimated = estimate(found.votes, own, rubric.cut, as_of_us, models=known)
+    return Assessment(
+        rubric=rubric,
+        records=found.records,
+        rated=found.rated,
+        not_observed=found.not_observed,
+        unrated=found.unrated,
+        completed=found.completed,
+        unusable=found.unusable,
+        votes=found.votes,
+        policy=own,
+        as_of_us=as_of_us,
+        estimate=estimated,
         models=known,
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lrs.competency.additions import Explanatory, Note, notes_on
-from lrs.competency.assessment import Assessment, assess, recorded_by
+from lrs.competency.assessment import Assessment, recorded_by, weigh
 from lrs.competency.coverage import coverage
 from lrs.competency.decayed_beta import age_days, decay
 from lrs.competency.deciding import Prospect, prospects, to_decide
@@ -18,7 +18,7 @@ from lrs.competency.formulae import formulae
 from lrs.competency.items import completed_item, left_out_item, rating_item
 from lrs.competency.models import Model
 from lrs.competency.policy import Policy
-from lrs.competency.profile import ABOUT, CompetencyProfile, heading, model, plugin_warnings
+from lrs.competency.profile import ABOUT, CompetencyProfile, OnRecord, heading, model, plugin_warnings
 from lrs.competency.rubric import Rubric
 from lrs.competency.sensitivity import Sensitivity, sensitivity
 from lrs.xapi.timestamps import format_us
@@ -101,11 +101,36 @@ def explain(  # noqa: PLR0917 - the arguments of `build_profile`, in its order
     those of the plugins: what one says becomes a note, and its failure a warning.
     Raises `ValueError` for evidence on somebody else, `ConfigError` when the policy names a model that there is not.
     """
-    records = [r for r in recorded_by(evidence, as_of_us) if r.evidence.competency == rubric.competency]
-    for record in records:
-        if record.evidence.subject != subject:
-            raise ValueError(f"evidence on {record.evidence.subject} in the explanation of {subject}")
-    assessment = assess(records, rubric, policy, as_of_us, models=models)
+    own = [r for r in recorded_by(evidence, as_of_us) if r.evidence.competency == rubric.competency]
+    record = OnRecord(own)
+    record.check_subject(subject, "the explanation")
+    return explanation_of(
+        subject,
+        record,
+        rubric,
+        policy,
+        as_of_us,
+        plugins,
+        warnings,
+        models=models,
+        explainers=explainers,
+    )
+
+
+def explanation_of(  # noqa: PLR0917 - the arguments of `explain`, in its order
+    subject: str,
+    record: OnRecord,
+    rubric: Rubric,
+    policy: Policy,
+    as_of_us: int,
+    plugins: Mapping[str, str],
+    warnings: Sequence[str] = (),
+    *,
+    models: Mapping[str, Model] | None = None,
+    explainers: Sequence[Explanatory] = (),
+) -> Explanation:
+    """`explain` from a record of that subject that was put in order before, of the same instant."""
+    assessment = weigh(record.on(rubric), policy, as_of_us, models=models)
     part = CompetencyProfile(assessment, coverage(assessment)).as_dict() if explainers else {}
     notes, failures = notes_on(part, explainers)
     return Explanation(
@@ -115,7 +140,7 @@ def explain(  # noqa: PLR0917 - the arguments of `build_profile`, in its order
         prospects=prospects(assessment),
         notes=notes,
         plugins=plugins,
-        warnings=(*warnings, *plugin_warnings(records, plugins), *failures),
+        warnings=(*warnings, *plugin_warnings(assessment.records, plugins), *failures),
     )
 
 

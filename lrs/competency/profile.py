@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from lrs.competency.assessment import Assessment, assess, recorded_by
+from lrs.competency.assessment import Assessment, SortedOut, recorded_by, sort_out, weigh
 from lrs.competency.coverage import Coverage, coverage
 from lrs.competency.estimate import margins
 from lrs.competency.evidence import Flag, RecordedEvidence, SubjectType
@@ -88,6 +88,37 @@ class Profile:
         }
 
 
+class OnRecord:
+    """What stood on one subject's record at an instant, sorted out when it is asked for, and once. It never changes."""
+
+    def __init__(self, records: Sequence[RecordedEvidence]) -> None:
+        """`records`: all there is on the subject, as `recorded_by` returns it."""
+        self.records = tuple(records)
+        self._by_competency: dict[str, list[RecordedEvidence]] = {}
+        for record in self.records:
+            self._by_competency.setdefault(record.evidence.competency, []).append(record)
+        self._sorted_out: dict[tuple[str, str], SortedOut] = {}
+
+    def on(self, rubric: Rubric) -> SortedOut:
+        """The evidence on the rubric's competency."""
+        key = rubric.competency, rubric.digest
+        found = self._sorted_out.get(key)
+        if found is None:
+            found = sort_out(self._by_competency.get(rubric.competency, ()), rubric)
+            self._sorted_out[key] = found
+        return found
+
+    def outside_of(self, competencies: Iterable[str]) -> dict[str, int]:
+        """How many pieces there are on other competencies than these, by competency."""
+        others = self._by_competency.keys() - set(competencies)
+        return {name: len(self._by_competency[name]) for name in others}
+
+    def check_subject(self, subject: str, where: str) -> None:
+        """Raise `ValueError` for evidence on somebody else. `where` the evidence was to be used."""
+        for other in sorted(set(map(_SUBJECT, self.records)) - {subject}):
+            raise ValueError(f"evidence on {other} in {where} of {subject}")
+
+
 def build_profile(  # noqa: PLR0917 - a pure function of these seven; their order is that of the docs
     subject: str,
     evidence: Sequence[RecordedEvidence],
@@ -114,30 +145,37 @@ def build_profile(  # noqa: PLR0917 - a pure function of these seven; their orde
     Raises `ValueError` for evidence on somebody else: people must not be mixed. Raises `ConfigError` when the
     policy names a model that there is not.
     """
-    records = recorded_by(evidence, as_of_us)
-    for other in sorted(set(map(_SUBJECT, records)) - {subject}):
-        raise ValueError(f"evidence on {other} in the profile of {subject}")
-    by_competency: dict[str, list[RecordedEvidence]] = {name: [] for name in sorted(rubrics)}
-    homeless: Counter[str] = Counter()
-    for record in records:
-        competency = record.evidence.competency
-        if competency in by_competency:
-            by_competency[competency].append(record)
-        else:
-            homeless[competency] += 1
-    unit = SubjectType.UNIT in set(map(_SUBJECT_TYPE, records))
+    record = OnRecord(recorded_by(evidence, as_of_us))
+    return profile_of(subject, record, rubrics, policy, as_of_us, plugins, warnings, models=models)
+
+
+def profile_of(  # noqa: PLR0917 - the arguments of `build_profile`, in its order
+    subject: str,
+    record: OnRecord,
+    rubrics: Mapping[str, Rubric],
+    policy: Policy,
+    as_of_us: int,
+    plugins: Mapping[str, str],
+    warnings: Sequence[str] = (),
+    *,
+    models: Mapping[str, Model] | None = None,
+) -> Profile:
+    """`build_profile` from a record that was put in order before, of the same instant."""
+    record.check_subject(subject, "the profile")
+    unit = SubjectType.UNIT in set(map(_SUBJECT_TYPE, record.records))
     assessments = [
-        assess(found, rubrics[name], policy, as_of_us, models=models)
-        for name, found in by_competency.items()
-        if found or unit or rubrics[name].subject is SubjectType.OFFICER
+        weigh(found, policy, as_of_us, models=models)
+        for found in (record.on(rubrics[name]) for name in sorted(rubrics))
+        if found.records or unit or found.rubric.subject is SubjectType.OFFICER
     ]
+    homeless = record.outside_of(rubrics)
     return Profile(
         subject=subject,
         as_of_us=as_of_us,
         policy=policy,
         competencies=tuple(CompetencyProfile(one, coverage(one)) for one in assessments),
         plugins=plugins,
-        warnings=(*warnings, *_without_rubric(homeless), *plugin_warnings(records, plugins)),
+        warnings=(*warnings, *_without_rubric(homeless), *plugin_warnings(record.records, plugins)),
     )
 
 

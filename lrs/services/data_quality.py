@@ -16,6 +16,7 @@ from lrs.competency.policy import Policy
 from lrs.competency.rubric import Rubric
 from lrs.plugin.manager import PluginHost
 from lrs.plugin.view import StatementView
+from lrs.services.remembering import Memory
 from lrs.stores.base import Store
 from lrs.xapi import strict_json
 from lrs.xapi.statement import StoredStatement
@@ -23,6 +24,8 @@ from lrs.xapi.statement import StoredStatement
 _PAGE = 500
 _MOST_QUARANTINED = 100_000
 _LONGEST_REASON = 300
+_LINE_BYTES = 4_000
+"""About what a line takes that is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +46,44 @@ def look_through(
     *,
     refused: Refused,
     lines: int,
+    memory: Memory | None = None,
 ) -> Quality:
     """Every statement of the period, as the loaded plugins see it, a page at a time.
 
     `rubrics`: those in force, that its evidence would be held against. `refused`: what was refused in the
-    period, to stand beside. `lines`: most lines in the answer.
+    period, to stand beside. `lines`: most lines in the answer. `memory`: where what came of it is kept.
     """
+    memory = Memory(store, most_bytes=0) if memory is None else memory
+    # A period moves on with the clock. While nothing is stored, the statements in it are the same until one drops out.
+    first = next((one.stored_us for one in _within(store, period)), None)
+    found = memory.of(
+        period.until_us,
+        ("quality", first, period.most, tuple(rubric.digest for rubric in rubrics.values())),
+        lambda: _looked(store, plugins, rubrics, policy, period),
+        lambda looked: _LINE_BYTES * (1 + looked.tally.lines),
+    )
+    covered = Covered(
+        since_us=period.since_us,
+        until_us=period.until_us,
+        through_us=period.until_us if found.complete else found.through_us,
+        complete=found.complete,
+    )
+    return found.tally.answer(covered, refused, limit=lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What became of a period. The tally is not added to any more."""
+
+    tally: Tally
+    through_us: int
+    """`stored` of the last that was looked at."""
+    complete: bool
+
+
+def _looked(
+    store: Store, plugins: PluginHost, rubrics: Mapping[str, Rubric], policy: Policy, period: Period
+) -> _Looked:
     quarantined = {
         one.statement_id for one in store.quarantined(as_of_us=period.until_us, limit=_MOST_QUARANTINED)
     }
@@ -59,14 +94,7 @@ def look_through(
         scan.page(page, period.until_us)
         count += len(page)
         through_us = page[-1].stored_us
-    complete = next(within, None) is None
-    covered = Covered(
-        since_us=period.since_us,
-        until_us=period.until_us,
-        through_us=period.until_us if complete else through_us,
-        complete=complete,
-    )
-    return scan.tally.answer(covered, refused, limit=lines)
+    return _Looked(scan.tally, through_us, complete=next(within, None) is None)
 
 
 def _within(store: Store, period: Period) -> Iterator[StoredStatement]:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from lrs.cohort.standing import Standing, standings
-from lrs.competency.assessment import assess, recorded_by
+from lrs.competency.assessment import weigh
 from lrs.competency.decayed_beta import MODEL
 from lrs.competency.evidence import RecordedEvidence, SubjectType
-from lrs.competency.explanation import Explanation, explain
+from lrs.competency.explanation import Explanation, explanation_of
 from lrs.competency.policy import Policy
-from lrs.competency.profile import Profile, build_profile
+from lrs.competency.profile import OnRecord, Profile, profile_of
 from lrs.competency.rubric import Rubric
 from lrs.errors import Detail, InvalidParameter, NotFound
 from lrs.plugin.manager import PluginHost
 from lrs.services.in_force import InForce, in_force
+from lrs.services.on_record import OnRecords
+from lrs.services.remembering import Memory
 from lrs.stores.base import EvidenceQuery, Quarantined, Store
 from lrs.xapi.actors import agent_from_key, agent_key, escape_name
 from lrs.xapi.timestamps import format_us, parse_us
@@ -49,11 +50,18 @@ class Listing:
 
 
 class Profiles:
-    """Answers questions about officers. Everything is computed on read, from evidence and nothing else."""
+    """Answers questions about officers. Everything is computed on read, from evidence and nothing else.
 
-    def __init__(self, store: Store, plugins: PluginHost, *, policy: Policy) -> None:
+    What neither the instant nor the policy changes is remembered for as long as the evidence is the same.
+    """
+
+    def __init__(
+        self, store: Store, plugins: PluginHost, *, policy: Policy, on_record: OnRecords | None = None
+    ) -> None:
+        """`on_record`: where evidence is read; None: of its own."""
         self._store = store
         self._plugins = plugins
+        self._on_record = on_record or OnRecords(store, Memory(store))
         self._policy = policy
 
     def in_force(self, as_of_us: int) -> InForce:
@@ -118,36 +126,26 @@ class Profiles:
         `of` None: of the officer when there is evidence on an officer of that key by then, or else of the unit.
         """
         kind = self._kind(subject, as_of_us) if of is None else of
-        evidence = self._store.evidence(
-            EvidenceQuery(subjects=[subject], subject_type=kind, as_of_us=as_of_us)
-        )
+        record = self._on_record.of(subject, kind, as_of_us)
         failures = self._failures(subject, as_of_us)
-        return self._built(subject, evidence, as_of_us, self.in_force(as_of_us), failures)
+        return self._built(subject, record, as_of_us, self.in_force(as_of_us), failures)
 
     def explanations(self, subject: str, as_of_us: int, competency: str | None = None) -> list[Explanation]:
         """Why the profile says what it says, for one competency or each. Raises `NotFound` for an unknown one."""
         now = self.in_force(as_of_us)
         _check_competency(competency, now)
         chosen = list(now.rubrics.values()) if competency is None else [now.rubrics[competency]]
-        found = self._store.evidence(
-            EvidenceQuery(
-                subjects=[subject],
-                competencies=[one.competency for one in chosen],
-                subject_type=self._kind(subject, as_of_us),
-                as_of_us=as_of_us,
-            )
-        )
-        evidence = {name: list(group) for name, group in groupby(found, key=_competency)}
+        record = self._on_record.of(subject, self._kind(subject, as_of_us), as_of_us)
         failures = self._failures(subject, as_of_us)
         return [
-            explain(
+            explanation_of(
                 subject,
-                rows := evidence.get(one.competency, []),
+                record,
                 one,
                 self._policy,
                 as_of_us,
                 now.plugins,
-                [*failures, *now.warnings(rows)],
+                [*failures, *now.warnings(record.on(one).records)],
                 models=self._plugins.models,
                 explainers=self._plugins.explainers,
             )
@@ -161,9 +159,7 @@ class Profiles:
         """
         officers = self._store.officers(as_of_us, after=after, limit=limit + 1, prefix=prefix)
         page = officers[:limit]
-        wanted = EvidenceQuery(subjects=page, subject_type=SubjectType.OFFICER, as_of_us=as_of_us)
-        rows = self._store.evidence(wanted) if page else ()
-        by_officer = {key: list(group) for key, group in groupby(rows, key=lambda row: row.evidence.subject)}
+        by_officer = self._on_record.of_officers(page, as_of_us)
         any_failed = bool(self._store.quarantined(as_of_us=as_of_us, limit=1))
         now = self.in_force(as_of_us)
         return Cohort(
@@ -171,7 +167,7 @@ class Profiles:
             tuple(
                 self._built(
                     officer,
-                    by_officer.get(officer, ()),
+                    by_officer[officer],
                     as_of_us,
                     now,
                     self._failures(officer, as_of_us) if any_failed else [],
@@ -219,33 +215,19 @@ class Profiles:
             and (competencies is None or name in competencies)
         }
         quick = {name: one for name, one in rubrics.items() if self._policy.for_rubric(one).model == MODEL}
-        columns = self._store.columns(
-            EvidenceQuery(
-                subjects=officers,
-                competencies=list(quick),
-                subject_type=SubjectType.OFFICER,
-                as_of_us=as_of_us,
-            )
-        )
-        found = standings(officers, columns, quick, self._policy, as_of_us)
+        coded = self._on_record.coded(officers, list(quick), as_of_us)
+        found = standings(officers, coded, quick, self._policy, as_of_us)
         for name in rubrics.keys() - quick.keys():
             self._add_under_its_model(found, rubrics[name], as_of_us)
         return {officer: sorted(own, key=lambda one: one.competency) for officer, own in found.items()}
 
     def _add_under_its_model(self, found: dict[str, list[Standing]], rubric: Rubric, as_of_us: int) -> None:
         """Another model than the standard one is asked officer by officer."""
-        query = EvidenceQuery(
-            subjects=list(found),
-            competencies=[rubric.competency],
-            subject_type=SubjectType.OFFICER,
-            as_of_us=as_of_us,
-        )
-        rows = groupby(self._store.evidence(query), key=lambda row: row.evidence.subject)
-        by_officer = {officer: list(group) for officer, group in rows}
-        for officer, own in found.items():
-            recorded = recorded_by(by_officer.get(officer, ()), as_of_us)
-            assessed = assess(recorded, rubric, self._policy, as_of_us, models=self._plugins.models)
-            own.append(Standing.of(officer, assessed))
+        for officer, [sorted_out] in self._on_record.of_cohort(
+            list(found), {rubric.competency: rubric}, as_of_us
+        ):
+            assessed = weigh(sorted_out, self._policy, as_of_us, models=self._plugins.models)
+            found[officer].append(Standing.of(officer, assessed))
 
     def evidence(
         self, as_of_us: int, *, subject: str, competency: str | None = None
@@ -275,19 +257,19 @@ class Profiles:
     def _built(
         self,
         subject: str,
-        evidence: Sequence[RecordedEvidence],
+        record: OnRecord,
         as_of_us: int,
         now: InForce,
         failures: Sequence[str],
     ) -> Profile:
-        return build_profile(
+        return profile_of(
             subject,
-            evidence,
+            record,
             now.rubrics,
             self._policy,
             as_of_us,
             now.plugins,
-            [*failures, *now.warnings(evidence)],
+            [*failures, *now.warnings(record.records)],
             models=self._plugins.models,
         )
 
@@ -321,10 +303,6 @@ def recorded_as_dict(record: RecordedEvidence) -> Mapping[str, Any]:
         "plugin": record.plugin,
         "plugin_version": record.plugin_version,
     }
-
-
-def _competency(record: RecordedEvidence) -> str:
-    return record.evidence.competency
 
 
 def _check_competency(competency: str | None, now: InForce) -> None:

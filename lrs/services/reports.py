@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lrs.cohort.answer import ABOUT, Answer
-from lrs.cohort.assessed import Assessed, assessed
+from lrs.cohort.assessed import Assessed, weighed
 from lrs.cohort.flat import ENCOUNTERS, NRT_TIMES, flat
 from lrs.cohort.gaps import gaps
 from lrs.cohort.refused import refused
@@ -22,20 +22,23 @@ from lrs.cohort.trend import MIN_ENCOUNTERS, trend
 from lrs.cohort.unit_survey import MIN_REPLIES, PERIOD_DAYS, unit_survey
 from lrs.cohort.vr_field import MIN_ENCOUNTERS as MIN_VR_ENCOUNTERS
 from lrs.cohort.vr_field import vr_field
-from lrs.competency.assessment import Assessment, assess, recorded_by
+from lrs.competency.assessment import Assessment, assess, recorded_by, weigh
 from lrs.competency.evidence import RecordedEvidence, SubjectType
 from lrs.competency.policy import Policy
 from lrs.competency.rubric import Rubric
 from lrs.errors import Detail, InvalidParameter, NotFound
 from lrs.plugin.manager import PluginHost
 from lrs.services.data_quality import Period, look_through
+from lrs.services.on_record import OnRecords
 from lrs.services.profiles import Profiles
 from lrs.services.refusals import Refusals
+from lrs.services.remembering import Memory
 from lrs.stores.base import EvidenceQuery, Store
 from lrs.xapi.timestamps import format_us, parse_us
 
-_CHUNK = 200
-"""Officers in one read: what bounds the memory."""
+if TYPE_CHECKING:
+    from lrs.cohort.raters import RaterReport
+
 _PAGE = 1000
 _EVERYBODY = 1_000_000
 _DAY_US = 86_400_000_000
@@ -88,11 +91,21 @@ class Reports:
     """Answers questions about many officers. Everything is computed on read."""
 
     def __init__(
-        self, store: Store, plugins: PluginHost, profiles: Profiles, refusals: Refusals, *, policy: Policy
+        self,
+        store: Store,
+        plugins: PluginHost,
+        profiles: Profiles,
+        refusals: Refusals,
+        *,
+        policy: Policy,
+        on_record: OnRecords,
+        memory: Memory,
     ) -> None:
         self._store = store
         self._plugins = plugins
         self._profiles = profiles
+        self._on_record = on_record
+        self._memory = memory
         self._refusals = refusals
         self._policy = policy
 
@@ -130,9 +143,9 @@ class Reports:
         if indicator is not None:
             _with_indicator(rubrics, indicator)
         rubric = rubrics[competency]
-        [(_, evidence)] = self._records([officer], [competency], as_of_us)
+        found = self._on_record.of(officer, SubjectType.OFFICER, as_of_us).on(rubric)
         answer = trend(
-            self._assess(evidence, rubric, as_of_us),
+            weigh(found, self._policy, as_of_us, models=self._plugins.models),
             who(officer, self._members()),
             date_us=date_us,
             indicator=indicator,
@@ -192,12 +205,16 @@ class Reports:
 
         rubrics = self._rubrics(as_of_us, competency, scored=True)
         officers, _ = self._whom(as_of_us, whom)
-        records = (
-            record
-            for _, evidence in self._records(officers, list(rubrics), as_of_us)
-            for record in recorded_by(evidence, as_of_us)
+        rubric = rubrics[competency]
+
+        def compared() -> RaterReport:
+            sorted_out = self._on_record.of_cohort(officers, rubrics, as_of_us)
+            return rater_report((record for _, [one] in sorted_out for record in one.records), rubric)
+
+        # How long ago something was observed changes nothing here: while nothing happens, the answer is the same.
+        answer = self._memory.of(
+            as_of_us, ("raters", tuple(officers), competency, rubric.digest), compared, _rater_bytes
         )
-        answer = rater_report(records, rubrics[competency])
         named = (row.rater for row in answer.raters)
         return self._report("raters", as_of_us, answer, sorted({*officers, *named}))
 
@@ -249,7 +266,14 @@ class Reports:
         days = format_us(since)[:10], format_us(as_of_us)[:10]
         beside = refused(self._refusals.between(*days), *days)
         answer = look_through(
-            self._store, self._plugins, rubrics, self._policy, period, refused=beside, lines=lines
+            self._store,
+            self._plugins,
+            rubrics,
+            self._policy,
+            period,
+            refused=beside,
+            lines=lines,
+            memory=self._memory,
         )
         return self._report("quality", as_of_us, answer, ())
 
@@ -279,9 +303,9 @@ class Reports:
 
     def _cohort(self, as_of_us: int, whom: Whom, rubrics: Mapping[str, Rubric]) -> _Cohort:
         officers, members = self._whom(as_of_us, whom)
-        records = self._records(officers, list(rubrics), as_of_us)
-        weighed = assessed(records, rubrics, self._policy, as_of_us, models=self._plugins.models)
-        return _Cohort(officers, members, weighed)
+        sorted_out = self._on_record.of_cohort(officers, rubrics, as_of_us)
+        assessed = weighed(sorted_out, self._policy, as_of_us, models=self._plugins.models)
+        return _Cohort(officers, members, assessed)
 
     def _whom(self, as_of_us: int, whom: Whom) -> tuple[Sequence[str], Mapping[str, Member]]:
         """The officers, in order, and the roster by agent key."""
@@ -301,20 +325,6 @@ class Reports:
         while page := self._store.officers(as_of_us, after=after, limit=_PAGE):
             yield from page
             after = page[-1]
-
-    def _records(
-        self, officers: Sequence[str], competencies: Sequence[str], as_of_us: int
-    ) -> Iterator[tuple[str, Sequence[RecordedEvidence]]]:
-        """Each officer with their evidence, as officers; one read for `_CHUNK` of them."""
-        for start in range(0, len(officers), _CHUNK):
-            chunk = officers[start : start + _CHUNK]
-            rows = self._store.evidence(
-                EvidenceQuery(subjects=chunk, competencies=competencies, as_of_us=as_of_us)
-            )
-            found = {key: list(group) for key, group in groupby(rows, key=lambda row: row.evidence.subject)}
-            for officer in chunk:
-                mine = found.get(officer, ())
-                yield officer, [one for one in mine if one.evidence.subject_type is SubjectType.OFFICER]
 
     def _assess(self, evidence: Iterable[RecordedEvidence], rubric: Rubric, as_of_us: int) -> Assessment:
         standing = recorded_by(evidence, as_of_us)
@@ -375,6 +385,10 @@ class _Cohort:
     officers: Sequence[str]
     members: Mapping[str, Member]
     assessed: Iterator[Assessed]
+
+
+def _rater_bytes(found: RaterReport) -> int:
+    return 2_000 * (1 + len(found.raters)) + 200 * sum(len(one.raters) for one in found.networks)
 
 
 def instant(name: str, text: str | None) -> int | None:

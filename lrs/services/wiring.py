@@ -29,11 +29,13 @@ from lrs.services.generations import Generations
 from lrs.services.granting import Granting
 from lrs.services.importing import Import
 from lrs.services.ingest import Ingest, Limits
+from lrs.services.on_record import OnRecords
 from lrs.services.people import People
 from lrs.services.profiles import Profiles
 from lrs.services.quarantine import Quarantine
 from lrs.services.records import Records
 from lrs.services.refusals import Refusals
+from lrs.services.remembering import Memory
 from lrs.services.reports import Reports
 from lrs.services.reprofile import Reprofile
 from lrs.services.roster import Roster
@@ -119,9 +121,13 @@ class Rapport:
             new_id=new_id,
             limits=limits,
         )
-        profiles = Profiles(store, plugins, policy=policy)
+        memory = Memory(store)
+        on_record = OnRecords(store, memory)
+        profiles = Profiles(store, plugins, policy=policy, on_record=on_record)
         refusals = Refusals(store, clock=clock)
-        reports = Reports(store, plugins, profiles, refusals, policy=policy)
+        reports = Reports(
+            store, plugins, profiles, refusals, policy=policy, on_record=on_record, memory=memory
+        )
         roster = Roster(store)
         audit = Audit(store, clock=clock)
         users = Users(store, audit, clock=clock)

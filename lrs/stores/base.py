@@ -162,6 +162,18 @@ class EvidenceQuery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceVersion:
+    """Stands for all evidence that counts at an instant: equal versions, the same evidence."""
+
+    store: str
+    """Which store it is of, where another may be put into its place under the same URL."""
+    at_us: int
+    """An instant at which the same evidence counts, and the same for as long as nothing has happened since."""
+    newest_us: int = field(compare=False)
+    """The newest instant given out to anything when this was asked: it goes back only when a store is replaced."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Quarantined:
     """A plugin's failure on one statement, kept until it is dealt with."""
 
@@ -318,6 +330,14 @@ class EvidenceStore(Protocol):
 
     def evidence_in(self, statement_id: str) -> Sequence[RecordedEvidence]:
         """The evidence in one statement that counts now, or would if the statement was not voided."""
+
+    def evidence_version(self, as_of_us: int) -> EvidenceVersion | None:
+        """What stands for the evidence that counts at an instant; None when more may yet be dated by then.
+
+        It is never None for what `consistent_through` has answered. What is stored, voided, activated or mended later,
+        in any process, is no part of what it stands for. Nor is `RecordedEvidence.voided_us`: what counts at an instant
+        may be voided later. One cheap read.
+        """
 
     def officers(
         self, as_of_us: int, *, after: str = "", limit: int = 100, prefix: str = ""

@@ -39,6 +39,7 @@ from lrs.stores.contract_roster import RosterContract
 from lrs.stores.contract_statements import StatementsContract
 from lrs.stores.contract_subjects import SubjectsContract
 from lrs.stores.contract_users import UsersContract
+from lrs.stores.contract_versions import VersionsContract
 from lrs.stores.contract_voiding import VoidingContract
 from lrs.stores.contract_workers import WorkersContract
 
@@ -59,6 +60,7 @@ class StoreContract(
     WorkersContract,
     MendingContract,
     HistoryContract,
+    VersionsContract,
     AccessContract,
     RosterContract,
     UsersContract,

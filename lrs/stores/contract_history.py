@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lrs.competency.evidence import Evidence, Finding
-from lrs.stores.base import EvidenceQuery, Kind, Store
+from lrs.stores.base import EvidenceQuery, EvidenceVersion, Kind, Store
 from lrs.stores.contract_fixtures import StoreFixtures
 from lrs.stores.contract_rebuild import do_parts
 from lrs.stores.contract_samples import evidence, finding, source, statement, submission, voiding
@@ -158,6 +158,12 @@ class Run:
         failures = self.store.quarantined(as_of_us=at, limit=1_000)
         return pieces, [(one.statement_id, one.plugin_version) for one in failures]
 
+    def version(self, at: int) -> EvidenceVersion:
+        """What stands for what counts at an instant that the store has answered."""
+        version = self.store.evidence_version(at)
+        assert version is not None
+        return version
+
     def number_of(self, version: str) -> int:
         """The rebuilt generation of a version."""
         [number] = [
@@ -215,12 +221,15 @@ class HistoryContract(StoreFixtures):
         def whatever_happens(steps: list[tuple[str, ...]], part_statements: int) -> None:
             run = Run(fresh(), part_statements)
             told = [(0, run.told(0))]
+            by_version: dict[EvidenceVersion, Counted] = {}
             for name, *arguments in steps:
                 getattr(run, name)(*arguments)
                 instant = run.store.consistent_through()
                 told.append((instant, run.told(instant)))
+                assert by_version.setdefault(run.version(instant), told[-1][1]) == told[-1][1]
             for instant, then in told:
                 assert run.told(instant) == then == run.model.counted(instant)
+                assert by_version.setdefault(run.version(instant), then) == then
             now = told[-1][0]
             for version, through in run.model.through.items():
                 pieces, _ = run.told(now, {PLUGIN: run.number_of(version)})

@@ -9,7 +9,17 @@ from typing import Any
 from lrs.cohort.columns import EvidenceColumns
 from lrs.cohort.roster import Member
 from lrs.competency.evidence import RecordedEvidence
-from lrs.stores.base import Document, DocumentScope, EvidenceQuery, Key, Page, Quarantined, Remark, Submission
+from lrs.stores.base import (
+    Document,
+    DocumentScope,
+    EvidenceQuery,
+    EvidenceVersion,
+    Key,
+    Page,
+    Quarantined,
+    Remark,
+    Submission,
+)
 from lrs.stores.group_commit import AddJob
 from lrs.stores.mongo import access, finding, health, making, recorded
 from lrs.stores.mongo.claims import consistent_through
@@ -135,6 +145,17 @@ class MongoStore(MongoGenerations, MongoPeople, MongoMoving):
         """See `lrs.stores.base.EvidenceStore.evidence_in`."""
         with self._viewing() as view:
             return recorded.read_evidence_in(view, statement_id)
+
+    def evidence_version(self, as_of_us: int) -> EvidenceVersion | None:
+        """See `lrs.stores.base.EvidenceStore.evidence_version`.
+
+        Up to the newest instant that was dated everything is there; from there to what was claimed there is nothing.
+        """
+        with self._viewing() as view:
+            newest = int(view.clock["dated"])
+            if as_of_us > view.visible:
+                return None
+            return EvidenceVersion(store="", at_us=min(as_of_us, newest), newest_us=newest)
 
     def officers(
         self, as_of_us: int, *, after: str = "", limit: int = 100, prefix: str = ""

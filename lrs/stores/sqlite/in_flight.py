@@ -78,6 +78,16 @@ class InFlight:
                     return False
         return False
 
+    def promised(self) -> int:
+        """The newest instant of which `nothing_until` was true, in any process; 0 when that cannot be known."""
+        with self._asking:
+            try:
+                if self._asker is None:
+                    self._asker = self._open()
+                return _instant_in(self._asker)
+            except (OSError, StoreUnavailable):
+                return 0
+
     def close(self) -> None:
         """Let go of the file."""
         with self._asking, self._opening:

@@ -12,6 +12,7 @@ from lrs.stores.base import (
     Document,
     DocumentScope,
     EvidenceQuery,
+    EvidenceVersion,
     Key,
     Page,
     Quarantined,
@@ -20,6 +21,7 @@ from lrs.stores.base import (
 )
 from lrs.stores.group_commit import AddJob
 from lrs.stores.sqlite import access, definitions, documents, finding, health, recorded, roster
+from lrs.stores.sqlite.connections import identity_of
 from lrs.stores.sqlite.health import remarks
 from lrs.stores.sqlite.jobs import CallJob, DatedJob
 from lrs.stores.sqlite.one_file import OneFile
@@ -143,6 +145,22 @@ class SqliteStore(SqliteGenerations, SqlitePeople, SqliteMoving, OneFile):
         """See `lrs.stores.base.EvidenceStore.evidence_in`."""
         with self._snapshot() as connection:
             return recorded.read_evidence_in(connection, statement_id)
+
+    def evidence_version(self, as_of_us: int) -> EvidenceVersion | None:
+        """See `lrs.stores.base.EvidenceStore.evidence_version`.
+
+        Instants are given out in order of commit: up to the newest everything is there, and after it there is nothing
+        up to what was promised, whoever stores later.
+        """
+        hands = self._own()
+        promised = hands.in_flight.promised()
+        with hands.readers.reading() as connection:
+            newest = finding.last_instant(connection)
+        if as_of_us > max(newest, promised):
+            return None
+        return EvidenceVersion(
+            store=str(identity_of(self._path)), at_us=min(as_of_us, newest), newest_us=newest
+        )
 
     def officers(
         self, as_of_us: int, *, after: str = "", limit: int = 100, prefix: str = ""

@@ -12,6 +12,7 @@ from lrs.errors import Detail, Forbidden, InvalidParameter, LrsError, TooManyTri
 from lrs.services.access.sessions import SignedIn
 from lrs.stores.users import Role
 from lrs.web.auth import cookie_name, secure, signed_in
+from lrs.web.dashboard import drawing
 from lrs.web.dashboard.page import asking, back, show
 from lrs.web.state import rapport
 
@@ -43,6 +44,7 @@ def sign_in() -> Response:
     """The form."""
     if signed_in() is not None:
         return make_response(redirect(next_page(), 303))
+    drawing.begin()
     return _form(200)
 
 
