@@ -15,10 +15,10 @@ NPM     := $(shell command -v npm 2>/dev/null)
 # How long `make soak` harms its servers.
 SECONDS ?= 300
 
-.PHONY: help install run test soak lint docs bench wheel clean
+.PHONY: help install run test soak lint docs bench bench-peers bench-check bench-page wheel clean
 
 help:          ## Show the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Rapport needs Python 3.11 or newer; try: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
@@ -63,7 +63,17 @@ docs: $(VENV)/.dev     ## The manual, in docs/_build/html
 
 bench: $(VENV)/.test   ## Speed beside the limits of this machine
 	$(BIN)/python -m tests.benchmarks $(ARGS)
+	$(BIN)/python -m tests.benchmarks.starting
 	$(BIN)/python -m tests.benchmarks.scoring
+
+bench-peers: $(VENV)/.test  ## Speed beside Ralph, which it installs in var/peers
+	$(BIN)/python -m tests.benchmarks.peers $(ARGS)
+
+bench-check: $(VENV)/.test  ## Whether a ratio has fallen by half
+	$(BIN)/python -m tests.benchmarks --quick --check $(ARGS)
+
+bench-page: $(VENV)/.test  ## What was measured, into the page on performance
+	$(BIN)/python -m tests.benchmarks.page $(ARGS)
 
 wheel: $(VENV)/.dev    ## The wheel, installed and tried in a clean environment
 	$(BIN)/python tests/try_wheel.py

@@ -1,76 +1,79 @@
-"""The limit beside which batches are held: the same bytes into a plain table, and nothing else.
+"""The limits beside which batches are held: SQLite alone, with what has to be written at hand.
 
-The file is set as the store sets its own: WAL, `synchronous=FULL`, the same length of log. No HTTP, nothing
-checked, no index but the primary key, no `stored`, no evidence.
+Once it is the bytes of the statements, in a plain table with a primary key. Once it is the very rows, in the very
+tables with all their indexes, that the store writes for these statements (`store_rows`). The file is set as the store
+sets its own: WAL, `synchronous=FULL`, the same length of log, the same cache. No HTTP, nothing parsed or checked.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
-import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import cycle, islice
+from pathlib import Path
 
-from tests.benchmarks.client import Outcome
-from tests.benchmarks.errors import BenchmarkError
-from tests.benchmarks.figures import Sample, sample_of
+from tests.benchmarks.figures import Sample
 from tests.benchmarks.plan import Plan
-from tests.benchmarks.processes import machine_busy_s
+from tests.benchmarks.store_rows import Group, StoreRows
 from tests.benchmarks.stores import remove
+from tests.benchmarks.transactions import in_transactions
 
 # Enough for a quick disk, and not more than half a gigabyte.
 _ROWS_A_SECOND = 100_000
 _MOST_ROWS = 250_000
-_SETTINGS = ("journal_mode = WAL", "synchronous = FULL", "wal_autocheckpoint = 8192", "cache_size = -65536")
+_SETTINGS = (
+    "foreign_keys = ON",
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "temp_store = MEMORY",
+    "wal_autocheckpoint = 8192",
+    "journal_size_limit = 67108864",
+    "cache_size = -65536",
+)
+_PLAIN = "CREATE TABLE statement (id BLOB PRIMARY KEY, raw BLOB NOT NULL)"
+_INTO_PLAIN = "INSERT INTO statement VALUES (?, ?)"
 
 
-def insert_bare(plan: Plan, statements: Sequence[bytes], size: int) -> Sample:
-    """Insert statements, `size` a transaction, for as long as a load runs; their ids are random, as UUIDs are.
-
-    A request of the sample is one transaction; its processor time counts as the server's.
-    """
+def insert_bytes(plan: Plan, statements: Sequence[bytes], size: int) -> Sample:
+    """Insert the bytes of statements, `size` a transaction; their ids are random, as UUIDs are."""
     count = min(_MOST_ROWS, int((plan.warm_up_s + plan.run_s) * _ROWS_A_SECOND))
     rows = [(os.urandom(16), raw) for raw in islice(cycle(statements), count)]
-    groups = [rows[start : start + size] for start in range(0, len(rows) - size + 1, size)]
-    file = plan.folder / "bare.db"
+    starts = range(0, len(rows) - size + 1, size)
+    groups: list[Group] = [[(_INTO_PLAIN, rows[start : start + size])] for start in starts]
+    return _inserted(plan, [_PLAIN], [], groups)
+
+
+def insert_rows(plan: Plan, rows: StoreRows) -> Sample:
+    """Insert the rows of a store, those of as many statements in a transaction as it had in its own."""
+    return _inserted(plan, rows.schema, rows.before, rows.groups)
+
+
+def _inserted(plan: Plan, schema: Sequence[str], before: Group, groups: Sequence[Group]) -> Sample:
+    with bare_connection(plan.folder / "bare.db") as connection:
+        for part in schema:
+            connection.execute(part)
+
+        def commit(group: Group) -> None:
+            connection.execute("BEGIN IMMEDIATE")
+            for statement, rows in group:
+                connection.executemany(statement, rows)
+            connection.execute("COMMIT")
+
+        commit(before)
+        return in_transactions(plan, groups, commit)
+
+
+@contextmanager
+def bare_connection(file: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to a new file, set as that with which the store writes; the file goes with it."""
     remove(file)
-    connection = sqlite3.connect(file, isolation_level=None)
+    connection = sqlite3.connect(file, isolation_level=None, cached_statements=256)
     try:
         for setting in _SETTINGS:
             connection.execute(f"PRAGMA {setting}")
-        connection.execute("CREATE TABLE statement (id BLOB PRIMARY KEY, raw BLOB NOT NULL)")
-        warm_up = max(1, len(groups) // 10)
-        _insert(connection, groups[:warm_up], plan.warm_up_s)
-        everyone, cpu = machine_busy_s(), time.process_time()
-        seconds, took = _insert(connection, groups[warm_up:], plan.run_s)
-        everyone, cpu = machine_busy_s() - everyone, time.process_time() - cpu
+        yield connection
     finally:
         connection.close()
         remove(file)
-    if not took:
-        raise BenchmarkError("There are too few statements to measure bare SQLite.")
-    return sample_of(
-        Outcome(seconds, sorted(took), 0, 0.0),
-        server_cpu_s=cpu,
-        machine_busy_s=everyone,
-        cores=os.cpu_count() or 1,
-        memory_bytes=None,
-    )
-
-
-def _insert(
-    connection: sqlite3.Connection, groups: Sequence[Sequence[tuple[bytes, bytes]]], seconds: float
-) -> tuple[float, list[float]]:
-    """Seconds in all, and of each transaction."""
-    took: list[float] = []
-    began = now = time.perf_counter()
-    for group in groups:
-        if now - began >= seconds:
-            break
-        connection.execute("BEGIN IMMEDIATE")
-        connection.executemany("INSERT INTO statement VALUES (?, ?)", group)
-        connection.execute("COMMIT")
-        took.append(time.perf_counter() - now)
-        now += took[-1]
-    return now - began, took

@@ -70,6 +70,13 @@ def memory_bytes(pid: int) -> int | None:
     return None
 
 
+def own_bytes(pid: int) -> int | None:
+    """Of the resident memory of a process what it shares with no other."""
+    lines = _text(_PROC / str(pid) / "smaps_rollup").splitlines()
+    private = [int(line.split()[1]) for line in lines if line.startswith("Private_")]
+    return sum(private) * 1024 if private else None
+
+
 def machine_busy_s() -> float:
     """Seconds that all cores together were busy, or taken away by the hypervisor, since the machine started."""
     first = _text(_PROC / "stat").partition("\n")[0].split()[1:9]

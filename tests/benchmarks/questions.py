@@ -18,7 +18,7 @@ from tests.benchmarks.errors import BenchmarkError
 from tests.benchmarks.plan import Plan
 from tests.benchmarks.statements import lines
 from tests.benchmarks.stores import BuiltStore
-from tests.benchmarks.writing import xapi_headers
+from tests.benchmarks.writing import STATEMENTS, xapi_headers
 
 KINDS = (
     "get-latest",
@@ -31,11 +31,9 @@ KINDS = (
 )
 """Kinds of questions, in the order in which they are asked."""
 
-_PATH = "/xapi/statements"
 # So many different questions of each kind, asked in turn.
 _VARIANTS = 20
 _IDS = 1_000
-_LONGEST_PAGE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +77,7 @@ def requests_for(name: str, plan: Plan, filters: Filters, built: BuiltStore, add
         targets = [f"/api/v1/profiles/{quote(one, safe='')}?{asked}" for one in built.officers]
         return [request("GET", target, headers) for target in targets]
     if name == "get-id":
-        return [request("GET", f"{_PATH}?{one}", headers) for one in filters.ids]
+        return [request("GET", f"{STATEMENTS}?{one}", headers) for one in filters.ids]
     if name == "get-more":
         return [request("GET", target, headers) for target in _deep_pages(plan, built, address, headers)]
     queries = {
@@ -89,7 +87,7 @@ def requests_for(name: str, plan: Plan, filters: Filters, built: BuiltStore, add
         "get-related-activity": filters.related_activities,
     }[name]
     asked_for = [
-        request("GET", f"{_PATH}?limit={plan.limit}&{query}".rstrip("&"), headers) for query in queries
+        request("GET", f"{STATEMENTS}?limit={plan.limit}&{query}".rstrip("&"), headers) for query in queries
     ]
     for one in asked_for:
         _check_full(plan, fetch(address, one))
@@ -112,7 +110,7 @@ def _common(plan: Plan, counted: Counter[Any], query: Callable[[Any], Mapping[st
 def _deep_pages(plan: Plan, built: BuiltStore, address: Address, headers: Mapping[str, str]) -> Iterable[str]:
     """Links to pages in the middle of the store, found by following `more` from the newest statement on."""
     found = []
-    target = f"{_PATH}?limit={plan.limit}"
+    target = f"{STATEMENTS}?limit={plan.limit}"
     for _ in range(built.statements // plan.limit // 2):
         answer = json.loads(fetch(address, request("GET", target, headers)))
         target = answer["more"]

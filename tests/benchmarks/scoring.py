@@ -5,6 +5,7 @@ Nothing here goes over HTTP: it is what happens behind it, in this process (and,
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -26,12 +27,14 @@ from tests.benchmarks.cohort_store import COMPETENCIES, THOUSANDER, Size, cohort
 from tests.benchmarks.marks import Mark
 from tests.benchmarks.output import say
 from tests.benchmarks.plan import Plan, full_plan, quick_plan
-from tests.benchmarks.report import mark_line, write_between
+from tests.benchmarks.report import as_row, mark_line, marks_table, write_between
 from tests.benchmarks.statements import batches, lines
 from tests.benchmarks.stores import built_store, copied_file, remove
 
 _FOLDER = Path(__file__).resolve().parents[2] / "var" / "bench"
 _BEGIN, _END = "<!-- scoring: written by make bench -->", "<!-- end of scoring -->"
+# The store between of `make bench` has as many.
+_REPROFILED = 100_000
 _OF_SUBJECT = "SELECT * FROM evidence WHERE subject = ? AND stored <= ? ORDER BY subject, competency, stored"
 
 
@@ -78,7 +81,9 @@ def profile(folder: Path, runs: int, size: Size) -> Mark:
             times=20,
         )
     say(f"profile: {pair.took[-1] * 1e3:.2f} ms beside {pair.bare[-1] * 1e3:.2f} ms")
-    return _most("Profile from 1,000 pieces of evidence beside reading the rows", 5.0, pair)
+    return _most(
+        "scoring-profile", "Profile from 1,000 pieces of evidence beside reading the rows", 5.0, pair
+    )
 
 
 def cohort(folder: Path, runs: int, size: Size) -> Mark:
@@ -100,7 +105,7 @@ def cohort(folder: Path, runs: int, size: Size) -> Mark:
         pair = alternating(runs, lambda: rapport.profiles.standings(officers, as_of, COMPETENCIES), bare)
     say(f"cohort: {pair.took[-1]:.2f} s beside {pair.bare[-1]:.2f} s")
     title = f"{size.officers:,} officers x 3 competencies over {size.pieces:,} pieces beside reading the rows"
-    return _most(title, 3.0, pair)
+    return _most("scoring-cohort", title, 3.0, pair)
 
 
 def recognition(plan: Plan, runs: int) -> Mark:
@@ -112,7 +117,8 @@ def recognition(plan: Plan, runs: int) -> Mark:
         on.append(_ingested(plan.folder, bodies, plugins_off=()))
     count = 500 * len(bodies)
     say(f"recognition: {on[-1] / count * 1e6:.0f} µs a statement beside {off[-1] / count * 1e6:.0f} µs")
-    return _most("Batch ingest with all plugins beside none, processor time", 1.15, Pair(on, off))
+    title = "Batch ingest with all plugins beside none, processor time"
+    return _most("recognition", title, 1.15, Pair(on, off))
 
 
 def _ingested(folder: Path, bodies: Sequence[bytes], plugins_off: tuple[str, ...]) -> float:
@@ -148,18 +154,18 @@ def reprofile(plan: Plan, runs: int) -> list[Mark]:
     count = f"{plan.large:,} statements"
     return [
         Mark(
+            name="reprofile",
             title=f"reprofile of {count} beside scanning and parsing them, speed of one process",
             wanted=0.5,
             at_least=True,
             ratios=tuple(limit / took for limit, took in zip(bare, one, strict=True)),
-            cpu_ratio=None,
         ),
         Mark(
+            name="reprofile-two",
             title=f"reprofile of {count} by two processes beside one",
             wanted=1.7,
             at_least=True,
             ratios=tuple(alone / both for alone, both in zip(one, two, strict=True)),
-            cpu_ratio=None,
         ),
     ]
 
@@ -198,22 +204,31 @@ def _subject(connection: sqlite3.Connection, officer: str) -> int:
     return int(number)
 
 
-def _most(title: str, wanted: float, pair: Pair) -> Mark:
-    return Mark(title=title, wanted=wanted, at_least=False, ratios=pair.ratios, cpu_ratio=None)
+def _most(name: str, title: str, wanted: float, pair: Pair) -> Mark:
+    return Mark(name=name, title=title, wanted=wanted, at_least=False, ratios=pair.ratios)
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--quick", is_flag=True, help="Small stores: under a minute, and only a rough figure.")
+@click.option(
+    "--large",
+    type=click.IntRange(1),
+    help="Statements for reprofile (default: 100,000; with --quick 10,000).",
+)
 @click.option("--runs", type=click.IntRange(1, 100), default=3, help="Runs of each (default: 3).")
 @click.option("--only", multiple=True, metavar="NAME", help="profile, cohort, recognition or reprofile.")
 @click.option(
     "--markdown", type=click.Path(path_type=Path, dir_okay=False), help="Write the marks into this page."
 )
-def main(*, quick: bool, runs: int, only: tuple[str, ...], markdown: Path | None) -> None:
+def main(*, quick: bool, large: int | None, runs: int, only: tuple[str, ...], markdown: Path | None) -> None:
     """Measure profiles, cohorts, recognition and reprofile beside their bare limits."""
     _FOLDER.mkdir(parents=True, exist_ok=True)
     spare_the_collector()  # as in the workers of `lrs serve`
-    plan = (quick_plan if quick else full_plan)(_FOLDER, runs=runs, only=only)
+    plan = (
+        quick_plan(_FOLDER, runs=runs, only=only, large=large)
+        if quick
+        else full_plan(_FOLDER, runs=runs, only=only, large=large or _REPROFILED)
+    )
     size = Size(officers=50, forms=20) if quick else Size(officers=1_000, forms=100)
     loads: dict[str, Callable[[], list[Mark]]] = {
         "profile": lambda: [profile(plan.folder, runs, size)],
@@ -222,10 +237,12 @@ def main(*, quick: bool, runs: int, only: tuple[str, ...], markdown: Path | None
         "reprofile": lambda: reprofile(plan, runs),
     }
     found = [mark for name, load in loads.items() if plan.wants(name) for mark in load()]
-    text = "\n".join(mark_line(mark) for mark in found)
-    click.echo(text)
+    click.echo("\n".join(map(mark_line, found)))
+    (plan.folder / "scoring.json").write_text(
+        json.dumps({"facts": [], "marks": list(map(as_row, found))}, indent=1) + "\n", "utf-8"
+    )
     if markdown is not None:
-        write_between(markdown, _BEGIN, _END, "\n".join(f"- {line}" for line in text.splitlines()))
+        write_between(markdown, _BEGIN, _END, marks_table(found) + "\n")
 
 
 if __name__ == "__main__":

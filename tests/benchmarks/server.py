@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,8 +21,8 @@ from tests.benchmarks.processes import cpu_s, family, memory_bytes, pinned
 _ROOT = Path(__file__).resolve().parents[2]
 _HOST = "127.0.0.1"
 _PATIENCE_S = 30.0
-# What the server is called must not depend on its port: the authority of each statement holds it.
-_BASE_URL = "https://lrs.example"
+BASE_URL = "https://lrs.example"
+"""What the server is called must not depend on its port: the authority of each statement holds it."""
 
 
 class Server:
@@ -35,8 +35,8 @@ class Server:
 
     @property
     def worker(self) -> int:
-        """Id of the process that answers: of all that the server started, the one with the most memory."""
-        return max(self._family, key=lambda pid: memory_bytes(pid) or 0)
+        """Id of the process that answers: of all that the server started, if any, the one with the most memory."""
+        return max(self._family[1:] or self._family, key=lambda pid: memory_bytes(pid) or 0)
 
     def cpu_s(self) -> float:
         """Seconds of processor time that it has used."""
@@ -47,34 +47,43 @@ class Server:
 def rapport(store: Path, core: int | None, log: Path) -> Iterator[Server]:
     """`lrs serve` with one worker over this store, all other settings as they come; its log goes into a file."""
     environment = settings(store)
-    with _running(
-        [sys.executable, "-m", "lrs", "serve", "--workers", "1", "--port"], core, log, environment
-    ) as it:
+    command = [sys.executable, "-m", "lrs", "serve", "--workers", "1", "--port"]
+    with running(command, core, log, environment) as it:
         yield it
 
 
 @contextmanager
-def bare_echo(core: int | None, log: Path) -> Iterator[Server]:
-    """The bare Flask view of `echo`."""
-    with _running([sys.executable, "-m", "tests.benchmarks.echo"], core, log, settings(None)) as it:
+def bare_echo(core: int | None, log: Path, *, page_bytes: int = 0) -> Iterator[Server]:
+    """The bare Flask views of `echo`."""
+    command = [sys.executable, "-m", "tests.benchmarks.echo", str(page_bytes)]
+    with running(command, core, log, settings(None)) as it:
         yield it
 
 
 def settings(store: Path | None) -> dict[str, str]:
     """The environment of a process of ours: nothing of the caller's own settings."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LRS_")}
+    # The modules of this package, and what they measure, are those of this checkout; settings must not be.
+    kept["PYTHONPATH"] = str(_ROOT)
     if store is not None:
-        kept |= {"LRS_STORE": f"sqlite:///{store.resolve()}", "LRS_BASE_URL": _BASE_URL}
+        kept |= {"LRS_STORE": f"sqlite:///{store.resolve()}", "LRS_BASE_URL": BASE_URL}
     return kept
 
 
 @contextmanager
-def _running(
-    command: Sequence[str], core: int | None, log: Path, environment: dict[str, str]
+def running(
+    command: Sequence[str],
+    core: int | None,
+    log: Path,
+    environment: Mapping[str, str],
+    *,
+    ready: str = "/ready",
 ) -> Iterator[Server]:
-    port = _free_port()
-    # The modules of this package are found from the root of the checkout; settings must not be.
-    environment = {**environment, "PYTHONPATH": str(_ROOT)}
+    """A server that a command starts, to which a free port is added; it is there once `ready` is answered.
+
+    Raises `BenchmarkError` when that takes too long.
+    """
+    port = free_port()
     # What is started stands on the core of who starts it.
     with log.open("ab") as file, pinned(core):
         process = subprocess.Popen(
@@ -87,13 +96,14 @@ def _running(
             start_new_session=True,
         )
     try:
-        _wait_for(f"http://{_HOST}:{port}/ready", process, log)
+        _wait_for(f"http://{_HOST}:{port}{ready}", process, log)
         yield Server(process, (_HOST, port))
     finally:
         _stop(process)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as sock:
         sock.bind((_HOST, 0))
         return int(sock.getsockname()[1])

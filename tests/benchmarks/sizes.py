@@ -49,7 +49,6 @@ Row = tuple[str, float, str]
 def in_sqlite(built: BuiltStore) -> Iterator[Row]:
     """What each table and index of a store takes, in whole pages."""
     with closing(sqlite3.connect(built.file)) as connection:
-        (raw,) = connection.execute("SELECT sum(length(raw)) FROM statement").fetchone()
         tables = dict(connection.execute("SELECT name, tbl_name FROM sqlite_schema"))
         sizes = dict(connection.execute("SELECT name, sum(pgsize) FROM dbstat GROUP BY name"))
     parts: Counter[str] = Counter()
@@ -62,7 +61,7 @@ def in_sqlite(built: BuiltStore) -> Iterator[Row]:
         else:
             parts["all else"] += size
     whole = sum(parts.values())
-    yield "the JSON of a statement as it leaves", raw / built.statements, ""
+    yield "the JSON of a statement as it leaves", built.raw_bytes / built.statements, ""
     for part, size in sorted(parts.items(), key=lambda each: -each[1]):
         yield part, size / built.statements, f"{size / whole:.0%}"
     yield "**the file**", whole / built.statements, "100%"
@@ -119,6 +118,8 @@ def index_entries(model: type[Document], row: dict[str, Any]) -> Iterator[tuple[
     for index in indexes_of(model):
         wanted = index.document.get("partialFilterExpression", {})
         if not all(_meets(row.get(field), condition) for field, condition in wanted.items()):
+            continue
+        if index.document.get("sparse") and all(row.get(field) is None for field in index.document["key"]):
             continue
         values = [row.get(field) for field in index.document["key"]]
         times = next((len(set(value)) for value in values if isinstance(value, list)), 1)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,9 @@ class BuiltStore:
     file: str
     statements: int
     bytes_on_disk: int
+    """After a checkpoint, so that no log is beside it."""
+    raw_bytes: int
+    """The JSON of all statements as it leaves."""
     import_s: float
     """How long `lrs statements import` took, in seconds."""
     key_id: str
@@ -47,7 +50,7 @@ class BuiltStore:
 def empty_store(file: Path) -> tuple[str, str]:
     """Make an empty store in this file, in place of what is there; id and secret of a key that may write."""
     remove(file)
-    rapport = _open(file)
+    rapport = opened(file)
     rapport.store.initialise()
     key, secret = rapport.access.create_key("vendor")
     rapport.store.close()
@@ -57,7 +60,7 @@ def empty_store(file: Path) -> tuple[str, str]:
 def copied_store(built: BuiltStore, file: Path) -> tuple[str, str]:
     """A copy of a store that was built; id and secret of a key that may write."""
     copied_file(Path(built.file), file)
-    rapport = _open(file)
+    rapport = opened(file)
     key, secret = rapport.access.create_key("another vendor")
     rapport.store.close()
     return key.id, secret
@@ -86,7 +89,8 @@ def forget(folder: Path) -> None:
 
 def built_store(plan: Plan, count: int) -> BuiltStore:
     """The store with the first `count` of the generated statements."""
-    schema = sha256("".join(migrations()).encode()).hexdigest()[:12]
+    kept = [*migrations(), *(field.name for field in fields(BuiltStore))]
+    schema = sha256("".join(kept).encode()).hexdigest()[:12]
     # Two plans may have a store of one size, but what `as_of` says of it depends on their small one.
     file = plan.folder / f"store-{count}-{plan.small}-{schema}.db"
     facts = file.with_suffix(".json")
@@ -100,18 +104,18 @@ def built_store(plan: Plan, count: int) -> BuiltStore:
 def _build(plan: Plan, file: Path, count: int) -> BuiltStore:
     empty_store(file)
     source = plan.folder / f"import-{count}.jsonl"
-    with source.open("wb") as opened:
+    with source.open("wb") as target:
         last_id = ""
         for place, line in enumerate(lines(plan, 0, count)):
-            opened.write(line + b"\n")
+            target.write(line + b"\n")
             if place == plan.small - 1:
                 last_id = json.loads(line)["id"]
     began = time.perf_counter()
     _lrs(file, "statements", "import", str(source))
     took = time.perf_counter() - began
     source.unlink()
-    size = file.stat().st_size
-    rapport = _open(file)
+    size = _checkpointed(file)
+    rapport = opened(file)
     try:
         statements = rapport.store.count_statements()
         last = rapport.store.get(last_id)
@@ -122,6 +126,7 @@ def _build(plan: Plan, file: Path, count: int) -> BuiltStore:
             file=str(file),
             statements=statements,
             bytes_on_disk=size,
+            raw_bytes=sum(len(one.raw) for one in rapport.store.scan()),
             import_s=took,
             key_id=key.id,
             secret=secret,
@@ -132,7 +137,15 @@ def _build(plan: Plan, file: Path, count: int) -> BuiltStore:
         rapport.store.close()
 
 
-def _open(file: Path) -> Rapport:
+def _checkpointed(file: Path) -> int:
+    """Bytes of a store that nobody has open, once its log is emptied into it."""
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    return file.stat().st_size
+
+
+def opened(file: Path) -> Rapport:
+    """The services over a store in this process, with the settings that its server has."""
     return Rapport.open(Config(store=settings(file)["LRS_STORE"], base_url=settings(file)["LRS_BASE_URL"]))
 
 
