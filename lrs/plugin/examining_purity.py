@@ -8,6 +8,7 @@ is not seen.
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -98,6 +99,9 @@ class Watch:
     def on(self) -> Iterator[None]:
         """Watch what is inside. A forbidden call is noted, and ends what is inside without an error."""
         before = sys.getprofile()
+        collects = gc.isenabled()
+        # Whoever asked to be told of a collection would be called in the midst of the plugin, and taken for it.
+        gc.disable()
         sys.setprofile(self._look)
         try:
             yield
@@ -105,6 +109,8 @@ class Watch:
             pass  # it is in the offences
         finally:
             sys.setprofile(before)
+            if collects:
+                gc.enable()
 
     def _look(self, frame: FrameType, event: str, called: Any) -> None:
         if event == "c_call":

@@ -17,10 +17,15 @@ from pathlib import Path
 import click
 
 from lrs.cli.server import spare_the_collector
+from lrs.competency.policy import Policy
 from lrs.config import Config
 from lrs.plugin.manager import load_plugins
 from lrs.services.ingest import Body
+from lrs.services.on_record import OnRecords
+from lrs.services.profiles import Profiles
+from lrs.services.remembering import Memory
 from lrs.services.wiring import Rapport
+from lrs.stores.sqlite.connections import connect
 from lrs.xapi import strict_json
 from lrs.xapi.versions import Version
 from tests.benchmarks.cohort_store import COMPETENCIES, THOUSANDER, Size, cohort_store
@@ -72,11 +77,12 @@ def alternating(runs: int, thing: Callable[[], object], limit: Callable[[], obje
 def profile(folder: Path, runs: int, size: Size) -> Mark:
     """One officer with a thousand pieces of evidence: the profile, ready to be sent, beside reading the rows."""
     with _cohort(folder, size) as (rapport, connection):
-        as_of = rapport.profiles.as_of(None)
+        profiles = _forgetful(rapport)
+        as_of = profiles.as_of(None)
         subject = _subject(connection, THOUSANDER)
         pair = alternating(
             runs,
-            lambda: rapport.profiles.profile(THOUSANDER, as_of).as_dict(),
+            lambda: profiles.profile(THOUSANDER, as_of).as_dict(),
             lambda: connection.execute(_OF_SUBJECT, (subject, as_of)).fetchall(),
             times=20,
         )
@@ -89,7 +95,8 @@ def profile(folder: Path, runs: int, size: Size) -> Mark:
 def cohort(folder: Path, runs: int, size: Size) -> Mark:
     """Where everyone stands, beside reading all rows, officer by officer along the index."""
     with _cohort(folder, size) as (rapport, connection):
-        as_of = rapport.profiles.as_of(None)
+        profiles = _forgetful(rapport)
+        as_of = profiles.as_of(None)
         officers = [
             one for one in rapport.store.officers(as_of, limit=size.officers + 1) if one != THOUSANDER
         ]
@@ -102,7 +109,7 @@ def cohort(folder: Path, runs: int, size: Size) -> Mark:
             raise click.ClickException(
                 f"The store has {bare():,} pieces of evidence; expected {size.pieces:,}."
             )
-        pair = alternating(runs, lambda: rapport.profiles.standings(officers, as_of, COMPETENCIES), bare)
+        pair = alternating(runs, lambda: profiles.standings(officers, as_of, COMPETENCIES), bare)
     say(f"cohort: {pair.took[-1]:.2f} s beside {pair.bare[-1]:.2f} s")
     title = f"{size.officers:,} officers x 3 competencies over {size.pieces:,} pieces beside reading the rows"
     return _most("scoring-cohort", title, 3.0, pair)
@@ -171,9 +178,9 @@ def reprofile(plan: Plan, runs: int) -> list[Mark]:
 
 
 def _scanned_and_parsed(file: Path) -> int:
-    with closing(sqlite3.connect(file)) as connection:
-        rows = connection.execute("SELECT raw FROM statement ORDER BY stored")
-        return sum(bool(strict_json.parse(raw)) for (raw,) in rows)
+    with closing(connect(file, busy_ms=0)) as connection:
+        rows = connection.execute("SELECT raw, dictionary FROM statement ORDER BY stored")
+        return sum(bool(strict_json.parse(connection.unpacked(*row))) for row in rows)
 
 
 def _reprofiled(built: str, file: Path, processes: int) -> float:
@@ -185,6 +192,14 @@ def _reprofiled(built: str, file: Path, processes: int) -> float:
     finally:
         rapport.store.close()
         remove(file)
+
+
+def _forgetful(rapport: Rapport) -> Profiles:
+    """Profiles that remember nothing, so that each time is as the first one."""
+    store, plugins = rapport.store, rapport.plugins
+    on_record = OnRecords(store, Memory(store, most_bytes=0))
+    policy = Policy.from_mapping({}, plugins.models)
+    return Profiles(store, plugins, policy=policy, on_record=on_record)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import click
 import pytest
 
 from tests.benchmarks import __main__ as whole
-from tests.benchmarks import page, scoring, starting
+from tests.benchmarks import page, scoring, stages, starting
 from tests.benchmarks.checking import CHECKED, REFERENCE
 from tests.benchmarks.marks import Mark, mark_of, marks
 from tests.benchmarks.peers import __main__ as peers
@@ -66,7 +66,7 @@ def test_every_mark_is_described_with_what_is_wanted() -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [whole.main, peers.main, starting.main, page.main, scoring.main],
+    [whole.main, peers.main, starting.main, page.main, scoring.main, stages.main],
     ids=lambda one: one.callback.__module__,
 )
 def test_every_option_is_described(command: click.Command) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import json
 import random
 import socket
@@ -277,3 +278,19 @@ def test_a_recogniser_that_hides_its_call_is_caught_all_the_same() -> None:
     check = looked_at(Doing(hiding))["pure"]
     assert check.state == "bad"
     assert check.details[0].startswith("clock: it calls time.time (plugin/test_examining.py:")
+
+
+def test_what_is_told_of_the_collection_of_garbage_is_no_doing_of_the_plugin() -> None:
+    def told(*_: object) -> None:
+        time.time()
+
+    watch = Watch()
+    gc.callbacks.append(told)
+    try:
+        with watch.on():
+            kept = [[number] for number in range(50_000)]
+    finally:
+        gc.callbacks.remove(told)
+    assert watch.offences == []
+    assert len(kept) == 50_000
+    assert gc.isenabled()
