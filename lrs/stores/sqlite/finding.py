@@ -15,8 +15,8 @@ from lrs.stores.sqlite.sql import in_lists, query
 from lrs.xapi.query import Cursor, StatementQuery
 from lrs.xapi.statement import Attachment, StoredStatement, TermKind
 
-# A filter that matches more is not counted further: walking the smallest is what matters.
-_COUNT_AT_MOST = 1_000
+# Those of a filter that fewer statements meet are counted.
+_FEW = 1_000
 
 
 def get(connection: Connection, statement_id: str) -> StoredStatement | None:
@@ -58,7 +58,7 @@ def find(connection: Connection, wanted: StatementQuery) -> Page:
     if len(known) < len(ids):
         return Page(())
     if len(known) > 1:
-        known = _rarest_first(connection, known, span)
+        known = _rarest_first(connection, known, span, ascending=wanted.ascending)
     text = find_text(len(known), ascending=wanted.ascending)
     # Who may read the statements of one authority learns nothing of what they refer to.
     own = wanted.authority is not None
@@ -85,14 +85,25 @@ def read_attachments(connection: sqlite3.Connection, sha2s: Iterable[str]) -> di
     }
 
 
-def _rarest_first(connection: sqlite3.Connection, ids: Iterable[int], span: dict[str, int]) -> list[int]:
-    counted = []
+def _rarest_first(
+    connection: sqlite3.Connection, ids: Iterable[int], span: dict[str, int], *, ascending: bool
+) -> list[int]:
+    """The terms in the order of how few statements have them.
+
+    Those of common ones are not counted: the less dense they are where the walk begins, the rarer the term.
+    """
+    text = query("far_posting").format(direction="ASC" if ascending else "DESC")
+    begin = span["low" if ascending else "high"]
+    ordered = []
     for number in dict.fromkeys(ids):
-        (count,) = connection.execute(
-            query("how_many"), {**span, "term": number, "most": _COUNT_AT_MOST}
-        ).fetchone()
-        counted.append((count, number))
-    return [number for _, number in sorted(counted)]
+        bound = {**span, "term": number, "others": _FEW}
+        row = connection.execute(text, bound).fetchone()
+        if row is None:
+            (count,) = connection.execute(query("how_many"), bound).fetchone()
+            ordered.append((0, count, number))
+        else:
+            ordered.append((1, -abs(row[0] - begin), number))
+    return [number for _, _, number in sorted(ordered)]
 
 
 def _statement(connection: Connection, row: tuple[Any, ...]) -> StoredStatement:

@@ -331,11 +331,13 @@ AND EXISTS (
     WHERE other.term = :term{number} AND other.stored = posting.stored AND other.own >= :own
 )
 
+-- name: far_posting
+-- How far the posting behind :others of a term is from where the walk begins.
+SELECT stored FROM posting WHERE term = :term AND stored > :low AND stored <= :high
+ORDER BY stored {direction} LIMIT 1 OFFSET :others
+
 -- name: how_many
--- How many statements have a term, counted no further than :most.
-SELECT count(*) FROM (
-    SELECT 1 FROM posting WHERE term = :term AND stored > :low AND stored <= :high LIMIT :most
-)
+SELECT count(*) FROM posting WHERE term = :term AND stored > :low AND stored <= :high
 
 -- name: how_many_own
 -- How many statements have a term as their own, counted no further than :most.

@@ -17,6 +17,7 @@ from lrs.stores.contract_samples import (
     statement,
     submission,
 )
+from lrs.stores.sqlite import finding as finding_module
 from lrs.stores.sqlite.finding import find_text
 from lrs.stores.sqlite.sql import in_lists, queries
 from lrs.stores.sqlite.store import SqliteStore
@@ -71,7 +72,6 @@ ALLOWED = {
         "SCAN generation USING COVERING INDEX sqlite_autoindex_generation_1",
     },
     "next_statements": {"SCAN (subquery-1)"},  # what is walked on purpose, a part at a time
-    "how_many": {"SCAN (subquery-1)"},  # at most as many as it may count
     "how_many_own": {"SCAN (subquery-1)"},
 }
 
@@ -97,6 +97,8 @@ def texts() -> Iterator[tuple[str, str]]:
     for filters in range(4):
         for ascending in (True, False):
             yield f"find_{filters}_{ascending}", find_text(filters, ascending=ascending)
+    for direction in ("ASC", "DESC"):
+        yield f"far_posting_{direction}", queries()["far_posting"].format(direction=direction)
 
 
 @pytest.fixture(scope="module")
@@ -205,3 +207,22 @@ def test_the_definitions_of_an_activity_are_one_walk_along_their_index(filled: s
         "SEARCH term USING COVERING INDEX sqlite_autoindex_term_1 (kind=? AND text=?)",
         "SEARCH definition USING INDEX sqlite_autoindex_definition_1 (activity=?)",
     }
+
+
+@pytest.mark.parametrize("ascending", [True, False])
+@pytest.mark.parametrize("common", [3, 4, 40])
+def test_of_several_filters_the_rarest_is_walked(
+    filled: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch, common: int, ascending: bool
+) -> None:
+    monkeypatch.setattr(finding_module, "_FEW", 3)
+    # Made before the rare one, and of both there are more than are counted, the last of each side by side.
+    often, seldom = 900_001, 900_002
+    rows = [(often, stored) for stored in range(1, 10 * common)]
+    rows += [(seldom, stored) for stored in range(1, 10 * common, 9)]
+    filled.executemany("INSERT INTO posting VALUES (?, ?, 1)", rows)
+    try:
+        span = {"low": 0, "high": 10 * common}
+        order = finding_module._rarest_first(filled, [often, seldom, 900_003], span, ascending=ascending)
+        assert order == [900_003, seldom, often]
+    finally:
+        filled.rollback()
