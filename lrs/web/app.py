@@ -11,6 +11,7 @@ from lrs.errors import Detail, InvalidParameter
 from lrs.services.wiring import Rapport
 from lrs.web import (
     api,
+    body,
     compression,
     dashboard,
     errors,
@@ -52,6 +53,7 @@ def create_app(
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=behind, x_proto=0, x_host=0)  # type: ignore[method-assign]
     if settings.compression:
         compression.init_app(app)
+    body.init_app(app)
     errors.init_app(app)
     permissions.init_app(app)
     health.init_app(app)
