@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -78,7 +77,6 @@ def agent_keys(actor: Actor) -> list[str]:
     return keys
 
 
-@lru_cache(maxsize=4_096)
 def escape_name(name: str) -> str:
     """An account's name as it stands in an agent key."""
     return _ESCAPED.sub(lambda match: quote(match[0]), name) if _ESCAPED.search(name) else name

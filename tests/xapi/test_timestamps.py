@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from lrs import schemas
 from lrs.xapi.rules import broken_rules
-from lrs.xapi.timestamps import FIRST_US, LAST_US, format_us, parse_us
+from lrs.xapi.timestamps import FIRST_US, LAST_US, format_us, parse_again_us, parse_us
 
 NOON_US = 1_442_318_400_000_000  # 2015-09-15T12:00:00Z
 
@@ -42,6 +42,7 @@ NOON_US = 1_442_318_400_000_000  # 2015-09-15T12:00:00Z
 )
 def test_an_instant_is_read_in_whatever_form_it_is_written(text: str, us: int) -> None:
     assert parse_us(text) == us
+    assert parse_again_us(text) == us
 
 
 @pytest.mark.parametrize("digits", ["9999999", "999999" + "9" * 1000])
@@ -188,3 +189,16 @@ def test_a_statement_may_have_exactly_the_timestamps_that_are_read(text: str) ->
     else:
         assert by_schema
         assert not broken_rules({"timestamp": text})
+
+
+@given(
+    moment=st.datetimes(min_value=datetime(2, 1, 1), max_value=datetime(9998, 1, 1)),  # noqa: DTZ001
+    digits=st.from_regex(r"(\.[0-9]{1,9})?", fullmatch=True),
+    offset=st.sampled_from(["Z", "z", "", "+00:00", "+02:00", "-0930", "+14"]),
+    between=st.sampled_from(["T", "t", " "]),
+)
+def test_what_was_accepted_is_read_again_as_the_same_instant(
+    moment: datetime, digits: str, offset: str, between: str
+) -> None:
+    text = f"{moment.isoformat(timespec='seconds').replace('T', between)}{digits}{offset}"
+    assert parse_again_us(text) == parse_us(text)

@@ -179,7 +179,7 @@ class Readers:
 
 
 class _Lent:
-    """A connection while it is lent. Not a generator: a read by a key takes no longer than two of these."""
+    """A connection while it is lent. A class and no generator: it stands around every read, and costs less."""
 
     __slots__ = ("_connection", "_file", "_readers")
 
