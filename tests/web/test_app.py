@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,15 @@ def test_a_compressed_body_is_refused_in_words(xapi: Xapi, path: str) -> None:
     answer = xapi.request("POST", path, headers, data=body, query_string=query)
     assert answer.status_code == 400
     assert "encoded as gzip" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/xapi/activities/state", "/api/v1/check"])
+def test_a_refused_request_leaves_nothing_unread(xapi: Xapi, path: str) -> None:
+    sent = BytesIO(b"{}")
+    environ = {"wsgi.input": sent, "CONTENT_LENGTH": "2"}
+    answer = xapi.http.put(path, environ_overrides=environ)
+    assert answer.status_code >= 400
+    assert sent.read() == b""
 
 
 def test_a_worker_imports_nothing_heavy_before_it_is_needed(tmp_path: Path) -> None:
